@@ -1,0 +1,54 @@
+# Two commands: `make demo` shows Dunwell at work, `make test` proves it. Both set themselves up.
+SHELL := /bin/bash
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+PORT ?= 8000
+UV_VERSION := 0.13.9
+export UV_LINK_MODE := copy
+# Only http to this machine itself, and only for the sandbox: the product refuses plain http elsewhere.
+
+.PHONY: setup demo test lint types contracts check format bench lock clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements.txt pyproject.toml
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || { echo "python3 lacks its venv module. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@test -x $(PYTHON) || python3 -m venv $(VENV)
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)" || echo "uv is not to be had; going on with pip"
+	@if test -x $(VENV)/bin/uv; then \
+	    $(VENV)/bin/uv pip install --quiet --python $(PYTHON) --require-hashes -r requirements.txt \
+	    && $(VENV)/bin/uv pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation -e .; \
+	else \
+	    $(PYTHON) -m pip install --quiet --require-hashes -r requirements.txt \
+	    && $(PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e .; \
+	fi
+	@touch $(STAMP)
+
+demo: setup
+	@$(VENV)/bin/dunwell demo --port $(PORT) $(if $(ONCE),--once)
+
+test: setup
+	@$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+
+lint: setup
+	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
+
+format: setup
+	@$(VENV)/bin/ruff format . && $(VENV)/bin/ruff check --fix .
+
+types: setup
+	@$(VENV)/bin/mypy
+
+contracts: setup
+	@$(VENV)/bin/lint-imports
+
+check: lint types contracts test
+
+bench: setup
+	@$(PYTHON) -m bench.sync && $(PYTHON) -m bench.decide
+
+lock: ; @$(VENV)/bin/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-annotate --universal --python-version 3.11 --extra dev pyproject.toml lock-build.in -o requirements.txt
+
+clean:
+	rm -rf $(VENV) .dunwell

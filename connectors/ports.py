@@ -1,0 +1,205 @@
+"""What a run needs of the outside world, as small protocols that each platform fits without inheriting anything.
+
+`scheduler` and `webapp` know only these; which platform is behind one is decided in `connectors.registry`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from engine.books import CompanyRecord, InvoiceRecord, Page
+from engine.money import Money
+
+Clock = Callable[[], datetime]
+"""Now, as an aware UTC instant."""
+
+
+class NoteTarget(Struct, frozen=True):
+    """What a note hangs on: `entity` is "invoice" or "customer"."""
+
+    entity: str
+    id: str
+
+
+class Reread(Struct, frozen=True, kw_only=True):
+    """The very documents, read a moment before acting.
+
+    `gone` lists asked-for invoices that the platform no longer has. `unapplied` is the customer's money not yet
+    applied (payments and credits), one Money per currency.
+    """
+
+    invoices: tuple[InvoiceRecord, ...]
+    gone: tuple[str, ...] = ()
+    unapplied: tuple[Money, ...] = ()
+
+
+class Books(Protocol):
+    """One connected company's books. One instance per company and run; `api_calls` counts what it cost.
+
+    Every method may raise RetryLater or ReconnectNeeded.
+    """
+
+    api_calls: int
+
+    def company(self) -> CompanyRecord: ...
+
+    def changes(self, cursor: str) -> Iterator[Page]:
+        """Pages of what changed since `cursor`; everything when it is empty.
+
+        Each page is stored with its cursor before the next is asked for, so a killed sync goes on where it stopped.
+        One bad record is set aside in its page.
+        """
+        ...
+
+    def reread(self, customer_id: str, invoice_ids: Sequence[str]) -> Reread:
+        """Re-read these invoices and the customer's unapplied money, in as few calls as the platform allows."""
+        ...
+
+    def write_note(self, target: NoteTarget, text: str, key: str) -> str:
+        """Put a note on a document, once per `key` as far as the platform can promise that.
+
+        Returns the platform's id of the note, or "" where it has none. Raises Refused, or OutcomeUnknown when no answer came.
+        """
+        ...
+
+    def has_note(self, target: NoteTarget, key: str) -> bool:
+        """Whether the note with this key is there: how an unknown outcome is settled."""
+        ...
+
+    def show_hold(self, customer_id: str, text: str, key: str) -> None:
+        """Show the customer as on credit hold. Safe to repeat: showing it twice changes nothing."""
+        ...
+
+    def lift_hold(self, customer_id: str, text: str, key: str) -> None:
+        """Show the customer as released. Safe to repeat."""
+        ...
+
+
+class TokenSet(Struct, frozen=True, kw_only=True):
+    """What lets us speak for a company. Never logged, never shown. `version` rises with each replacement."""
+
+    access_token: str
+    refresh_token: str
+    expires_at: datetime
+    refresh_expires_at: datetime | None = None
+    hard_expires_at: datetime | None = None
+    scopes: tuple[str, ...] = ()
+    version: int = 0
+
+
+class TokenVault(Protocol):
+    """Keeps one token set, encrypted, and lets one process at a time refresh it.
+
+    It deals in bytes (`connectors.oauth` writes and reads them), so that the store need not know what is in there.
+    """
+
+    def read(self) -> tuple[bytes, int] | None:
+        """Content and version; None when the consent is lost."""
+        ...
+
+    def refreshing(self, stale_version: int) -> AbstractContextManager[bool]:
+        """Hold the refresh lease of this row. Yields True to the one caller that must refresh now, False when somebody
+        else has meanwhile stored a newer version (or lost the consent): read again. Waits while another process refreshes."""
+        ...
+
+    def replace(
+        self, content: bytes, expires_at: datetime, refresh_expires_at: datetime | None, hard_expires_at: datetime | None
+    ) -> None:
+        """Store a refreshed set; called before the new token is used."""
+        ...
+
+    def forget(self, why: str) -> None:
+        """Consent is gone: every company on these tokens asks to be connected again."""
+        ...
+
+
+class SignedIn(Struct, frozen=True, kw_only=True):
+    """Who came through the platform's OpenID sign-in. `subject` is the platform's stable id of the person."""
+
+    subject: str
+    email: str = ""
+    name: str = ""
+
+
+class Grant(Struct, frozen=True, kw_only=True):
+    """What one finished authorisation gave us: tokens, the person, and the companies it opened."""
+
+    tokens: TokenSet
+    person: SignedIn
+    companies: tuple[GrantedCompany, ...]
+
+
+class GrantedCompany(Struct, frozen=True, kw_only=True):
+    """One company opened by a consent. `connection_id` is what a disconnect must name (Xero); else empty."""
+
+    external_id: str
+    name: str
+    connection_id: str = ""
+
+
+class Platform(Protocol):
+    """One accounting platform as the product knows it: how to connect to it and how to open a company's books."""
+
+    name: str
+    """The word in routes, settings and rows: quickbooks or xero."""
+    title: str
+    """As people write it: QuickBooks Online, Xero."""
+    token_owner: str
+    """What one token set belongs to: "company" (QuickBooks Online) or "person" (Xero)."""
+
+    def is_configured(self) -> bool: ...
+
+    def authorise_url(self, redirect_uri: str, state: str, nonce: str, code_verifier: str) -> str: ...
+
+    def finish(self, redirect_uri: str, callback_url: str, nonce: str, code_verifier: str) -> Grant:
+        """Exchange the code of `callback_url`, verify who signed in, and list what was opened.
+
+        Raises ReconnectNeeded, with what to do, when the code is refused; RetryLater when the platform is away.
+        """
+        ...
+
+    def revoke(self, tokens: TokenSet, connection_id: str) -> None:
+        """End our permission for one company over there. Raises nothing for a permission already gone."""
+        ...
+
+    def books(self, external_id: str, vault: TokenVault, clock: Clock) -> Books: ...
+
+    def verify_webhook(self, body: bytes, signature: str) -> bool:
+        """On the raw bytes, in constant time."""
+        ...
+
+    def webhook_companies(self, body: bytes) -> tuple[str, ...]:
+        """External ids of the companies that a verified delivery speaks of; empty for what we do not understand."""
+        ...
+
+
+class Mail(Struct, frozen=True, kw_only=True):
+    """One email, ready to go. `key` becomes its Message-ID, so that the same act is the same message for ever."""
+
+    key: str
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    html: str
+    sender_name: str
+    reply_to: str = ""
+    cc: tuple[str, ...] = ()
+    unsubscribe_url: str = ""
+    sent_on: date | None = None
+
+
+class Mailer(Protocol):
+    """The way out for email."""
+
+    def send(self, mail: Mail) -> str:
+        """Hand the mail over once; returns its Message-ID.
+
+        Raises RetryLater when it surely was not taken, Refused when it was turned down for good (address, content),
+        OutcomeUnknown when the connection broke after the content had gone.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""QuickBooks Online: how we connect to it, read it and write to it."""

@@ -1,0 +1,1 @@
+"""Xero: how we connect to it, read it and write to it."""

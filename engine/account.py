@@ -1,0 +1,94 @@
+"""An account: one customer as one value, everything that a decision may rest on.
+
+Pure. Frozen and slotted, with no database object among its parts. Building it from rows is `store`'s job.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+
+from engine.books import InvoiceStatus
+from engine.money import Money
+
+
+class Promise(Struct, frozen=True):
+    """A customer's word to pay by `pay_on`. Dunning waits until that day has passed."""
+
+    pay_on: date
+    amount: Money | None = None
+
+
+class Invoice(Struct, frozen=True, kw_only=True):
+    """One invoice as a decision sees it. `balance` is what is still owed after payments and credits."""
+
+    id: str
+    number: str
+    status: InvoiceStatus
+    issued_on: date
+    due_on: date
+    total: Money
+    balance: Money
+    settled_on: date | None = None
+    reference: str = ""
+    last_step: int = 0
+    """The highest ladder step already sent or under way; 0 is none. Numbers are `policy.Step.number`."""
+    last_contact_on: date | None = None
+    """The day of that step; None where none was sent."""
+    discount_offered: bool = False
+    """An early-payment offer for this invoice has gone out or is under way."""
+    discount_percent: Decimal | None = None
+    discount_days: int | None = None
+    """The invoice's own early-payment terms, where it carries any."""
+    is_disputed: bool = False
+    promise: Promise | None = None
+    is_paused: bool = False
+    paused_until_on: date | None = None
+    """Not chased while paused; up to and including this day where one is given."""
+    is_ours: bool = False
+    """A fee invoice raised by Dunwell: never dunned by a ladder of its own, never charged a fee."""
+    drift: bool = False
+    """The platform's balance and the documents disagree; `balance` is the smaller of the two."""
+
+
+class Contact(Struct, frozen=True):
+    """One message that reached, or may have reached, the customer: ours, or a person's."""
+
+    on: date
+    kind: str
+    """remind, discount_offer, statement, thank_you, call or human."""
+
+
+class CreditStanding(Struct, frozen=True, kw_only=True):
+    """The customer's credit: its limit, if one is set, and the hold, if one is on."""
+
+    limit: Money | None = None
+    is_on_hold: bool = False
+    hold_since_on: date | None = None
+    is_manual: bool = False
+    """A person set or lifted the hold: Dunwell leaves it as it is."""
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """One customer's whole account on one day: open and recently settled invoices, money not yet applied, and contacts.
+
+    `unapplied` holds one Money per currency: payments not matched plus credits with something left. `contacts`
+    are those of the last 30 days at least, oldest first. `watched_since_on` is the day Dunwell was switched on for the
+    company: what was overdue before then starts at its present step.
+    """
+
+    customer_id: str
+    name: str
+    emails: tuple[str, ...] = ()
+    invoices: tuple[Invoice, ...] = ()
+    unapplied: tuple[Money, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    credit: CreditStanding = CreditStanding()
+    is_active: bool = True
+    do_not_chase: bool = False
+    opted_out: bool = False
+    is_paused: bool = False
+    paused_until_on: date | None = None
+    watched_since_on: date | None = None

@@ -1,0 +1,115 @@
+"""A plan: what one account needs today, and the reason for every act and for every invoice left alone.
+
+Pure values, the engine's only output. `scheduler` records and performs them; `webapp` shows them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from engine.money import Money
+
+Figure: TypeAlias = str | int | Decimal | date | None
+
+
+class Reason(Struct, frozen=True):
+    """Which rule spoke, in one sentence a person can check, with the figures it used.
+
+    `rule` is a stable code such as "covered_by_credit"; every code is listed in `engine.reasons`.
+    """
+
+    rule: str
+    sentence: str
+    figures: dict[str, Figure] = {}
+
+
+class InvoiceDue(Struct, frozen=True, kw_only=True):
+    """One invoice as a message names it."""
+
+    invoice_id: str
+    number: str
+    due_on: date
+    balance: Money
+    days_overdue: int
+    """Whole calendar days after `due_on`; negative before it."""
+    step: int
+    """The ladder step this message takes the invoice to; 0 where it is only mentioned."""
+
+
+class SendReminder(Struct, frozen=True, kw_only=True, tag="remind"):
+    """One message about all invoices of the customer that need one, at the highest step due among them."""
+
+    customer_id: str
+    step: int
+    template: str
+    invoices: tuple[InvoiceDue, ...]
+    reason: Reason
+
+
+class OfferDiscount(Struct, frozen=True, kw_only=True, tag="discount_offer"):
+    """Tell the customer what paying early saves: `saving` off `invoice`, if paid up to and including `last_day_on`."""
+
+    customer_id: str
+    template: str
+    invoice: InvoiceDue
+    percent: Decimal
+    saving: Money
+    last_day_on: date
+    reason: Reason
+
+
+class PlaceHold(Struct, frozen=True, kw_only=True, tag="hold"):
+    """Give the customer no new credit, and show that on the platform."""
+
+    customer_id: str
+    reason: Reason
+
+
+class ReleaseHold(Struct, frozen=True, kw_only=True, tag="release"):
+    """Lift the hold, and show that on the platform."""
+
+    customer_id: str
+    reason: Reason
+
+
+class AskPerson(Struct, frozen=True, kw_only=True, tag="task"):
+    """Something only a person can do: a missing address, a very old debt. `subject` tells two tasks of a kind apart."""
+
+    customer_id: str
+    kind: str
+    """missing_email, review_old_debt."""
+    subject: str
+    invoice_ids: tuple[str, ...]
+    reason: Reason
+
+
+Action: TypeAlias = SendReminder | OfferDiscount | PlaceHold | ReleaseHold | AskPerson
+
+
+class Decision(Struct, frozen=True, kw_only=True):
+    """What was decided about one invoice, or about the customer itself where `invoice_id` is None.
+
+    `outcome` is an action's tag ("remind", "hold", …) or "leave".
+    """
+
+    invoice_id: str | None
+    outcome: str
+    reason: Reason
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """Everything decided for one account on one day.
+
+    Every open invoice has exactly one decision. `look_again_on` is the first day on which the answer could change
+    with no new data; None means never.
+    """
+
+    customer_id: str
+    on: date
+    actions: tuple[Action, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    look_again_on: date | None = None

@@ -1,0 +1,1 @@
+"""A Xero that keeps books and answers over HTTP as the real one does."""

@@ -1,0 +1,45 @@
+"""Every table, by noun. Importing this module is what tells SQLModel of all of them."""
+
+from store.tables.books import (
+    Allocation,
+    ContactPerson,
+    CreditNote,
+    Customer,
+    Invoice,
+    Payment,
+    SetAsideRecord,
+    SyncCursor,
+)
+from store.tables.company import Company, Connection, StoredTokens
+from store.tables.decisions import AccountState, Action, ActionInvoice, ContactEvent, Decision, PolicyVersion, Run, Task
+from store.tables.people import AuditEntry, Membership, OAuthRequest, User, WebhookDelivery
+from store.tables.wishes import CustomerWish, InvoiceWish
+
+__all__ = [
+    "AccountState",
+    "Action",
+    "ActionInvoice",
+    "Allocation",
+    "AuditEntry",
+    "Company",
+    "Connection",
+    "ContactEvent",
+    "ContactPerson",
+    "CreditNote",
+    "Customer",
+    "CustomerWish",
+    "Decision",
+    "Invoice",
+    "InvoiceWish",
+    "Membership",
+    "OAuthRequest",
+    "Payment",
+    "PolicyVersion",
+    "Run",
+    "SetAsideRecord",
+    "StoredTokens",
+    "SyncCursor",
+    "Task",
+    "User",
+    "WebhookDelivery",
+]

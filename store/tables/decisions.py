@@ -1,0 +1,181 @@
+"""What was decided, what was done about it, and what waits for a person."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from store.tables.types import Instant
+
+
+class PolicyVersion(SQLModel, table=True):
+    """Every version of a company's policy ever saved; the highest number is in force."""
+
+    __tablename__ = "policy_version"
+
+    company_id: int = Field(primary_key=True, foreign_key="company.id")
+    version: int = Field(primary_key=True)
+    document: str
+    """YAML, as `engine.policy.Policy.to_yaml` writes it."""
+    saved_at: datetime = Field(sa_type=Instant)
+    saved_by: str = ""
+
+
+class Run(SQLModel, table=True):
+    """One company, once."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    company_id: int = Field(foreign_key="company.id", index=True)
+    worker: str = ""
+    started_at: datetime = Field(sa_type=Instant)
+    finished_at: datetime | None = Field(default=None, sa_type=Instant)
+    status: str = "running"
+    """running, ok, partial, reconnect_needed, failed."""
+    detail: str = ""
+    summary: str = "{}"
+    """JSON: synced, decided, performed, failed, held, api_calls."""
+
+
+class AccountState(SQLModel, table=True):
+    """When a customer's account needs deciding: at once when it was touched, else on `look_again_on`."""
+
+    __tablename__ = "account_state"
+    __table_args__ = (Index("ix_account_due", "company_id", "is_touched", "look_again_on"),)
+
+    company_id: int = Field(primary_key=True, foreign_key="company.id")
+    customer_id: str = Field(primary_key=True)
+    is_touched: bool = True
+    look_again_on: date | None = None
+    decided_on: date | None = None
+
+
+class Decision(SQLModel, table=True):
+    """What was decided, from `first_on` up to and including `last_on`, and why. A new row only when the answer changes.
+
+    `invoice_id` is "" for a decision about the customer. `is_current` marks the latest one of its subject.
+    """
+
+    __table_args__ = (
+        Index("ix_decision_subject", "company_id", "customer_id", "invoice_id", "is_current"),
+        Index("ix_decision_rule", "company_id", "is_current", "rule"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    company_id: int = Field(foreign_key="company.id")
+    customer_id: str
+    invoice_id: str = ""
+    outcome: str
+    rule: str
+    sentence: str
+    figures: str = "{}"
+    """JSON with sorted keys."""
+    policy_version: int = 0
+    first_on: date
+    last_on: date
+    is_current: bool = True
+    run_id: int | None = None
+
+
+class Action(SQLModel, table=True):
+    """One act on the outside world, written before it is done. `key` is derived from what it is, never from when.
+
+    States: planned → approved → claimed → done | failed | held | cancelled. Only `store.ledger` moves them,
+    by updates that name the state they expect.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("company_id", "key"),
+        Index("ix_action_state", "company_id", "state", "not_before_at"),
+        Index("ix_action_customer", "company_id", "customer_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    company_id: int = Field(foreign_key="company.id")
+    key: str
+    """32 hex characters."""
+    after_key: str = ""
+    """This act waits until the act with that key is done: a note after its mail."""
+    kind: str
+    """remind, discount_offer, hold, release, note."""
+    customer_id: str
+    state: str = "planned"
+    step: int = 0
+    planned_on: date
+    not_before_at: datetime | None = Field(default=None, sa_type=Instant)
+    body: str
+    """JSON: everything needed to do it, frozen when it was planned."""
+    rule: str
+    reason: str
+    run_id: int | None = None
+    attempts: int = 0
+    claimed_by: str = ""
+    claimed_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    outcome: str = ""
+    """What became of it: the platform's id, or what went wrong, in a sentence."""
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class ActionInvoice(SQLModel, table=True):
+    """Which step of which invoice an action takes. The unique index makes a second send impossible to record."""
+
+    __tablename__ = "action_invoice"
+    __table_args__ = (
+        Index(
+            "ux_action_invoice_step",
+            "company_id",
+            "invoice_id",
+            "kind",
+            "step",
+            unique=True,
+            sqlite_where=text("is_live = 1"),
+            postgresql_where=text("is_live"),
+        ),
+        Index("ix_action_invoice_action", "company_id", "action_key"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    company_id: int = Field(foreign_key="company.id")
+    action_key: str
+    invoice_id: str
+    kind: str
+    step: int
+    is_live: bool = True
+    """False once the action was cancelled: the step is free again."""
+
+
+class ContactEvent(SQLModel, table=True):
+    """A message that reached, or may have reached, a customer: what the contact budget counts."""
+
+    __tablename__ = "contact_event"
+    __table_args__ = (Index("ix_contact_customer", "company_id", "customer_id", "on"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    company_id: int = Field(foreign_key="company.id")
+    customer_id: str
+    on: date
+    at: datetime = Field(sa_type=Instant)
+    kind: str
+    action_key: str = ""
+
+
+class Task(SQLModel, table=True):
+    """Something only a person can do. One open task per kind and subject."""
+
+    __table_args__ = (UniqueConstraint("company_id", "kind", "subject"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    company_id: int = Field(foreign_key="company.id")
+    kind: str
+    """missing_email, review_old_debt, held_action, approve."""
+    subject: str
+    customer_id: str = ""
+    title: str
+    detail: str = ""
+    state: str = "open"
+    """open, done."""
+    created_at: datetime = Field(sa_type=Instant)
+    done_at: datetime | None = Field(default=None, sa_type=Instant)
+    outcome: str = ""
