@@ -5,15 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
 from msgspec import Struct
 
-from engine.books import CompanyRecord, InvoiceRecord, Page
-from engine.money import Money
+from engine.books import CompanyRecord, Page
 
 Clock = Callable[[], datetime]
 """Now, as an aware UTC instant."""
@@ -24,18 +23,6 @@ class NoteTarget(Struct, frozen=True):
 
     entity: str
     id: str
-
-
-class Reread(Struct, frozen=True, kw_only=True):
-    """The very documents, read a moment before acting.
-
-    `gone` lists asked-for invoices that the platform no longer has. `unapplied` is the customer's money not yet
-    applied (payments and credits), one Money per currency.
-    """
-
-    invoices: tuple[InvoiceRecord, ...]
-    gone: tuple[str, ...] = ()
-    unapplied: tuple[Money, ...] = ()
 
 
 class Books(Protocol):
@@ -56,8 +43,14 @@ class Books(Protocol):
         """
         ...
 
-    def reread(self, customer_id: str, invoice_ids: Sequence[str]) -> Reread:
-        """Re-read these invoices and the customer's unapplied money, in as few calls as the platform allows."""
+    def reread(self, accounts: Mapping[str, Sequence[str]]) -> Page:
+        """Re-read documents a moment before acting: customer id → ids of the invoices that an act names.
+
+        Returns these invoices, and the named customers' payments and credits that have something unapplied or have
+        changed since the last sync, as a page that the store takes like any other (`cursor` "": it does not move).
+        Invoices that the platform no longer has are in `deleted`. One call for the whole batch where the platform can
+        (QuickBooks Online: one batch of queries; Xero: `IDs=` 40 at a time, and one delta per kind of credit).
+        """
         ...
 
     def write_note(self, target: NoteTarget, text: str, key: str) -> str:

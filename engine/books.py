@@ -161,7 +161,8 @@ class Page(Struct, frozen=True, kw_only=True):
     """One page of changes. It is stored, together with `cursor`, in one transaction; reading resumes from `cursor`.
 
     Order within a page does not matter: documents may name customers that come later. `is_complete` is True on
-    the last page of a sync only: before that nothing may go out for the company.
+    the last page of a sync only: before that nothing may go out for the company. An empty `cursor` leaves the
+    stored one where it is: a re-read before acting goes through the same door as a sync.
     """
 
     cursor: str
