@@ -118,6 +118,14 @@ class Exclusions(_Part):
     """Debt older than this is put on a list for a person instead of being chased."""
 
 
+class Sender(_Part):
+    """Who the messages are from, as customers see it. Empty fields fall back on the company's own name and address."""
+
+    name: Annotated[str, Field(max_length=80, pattern=r"^[^\r\n]*$")] = ""
+    reply_to: Annotated[str, Field(max_length=254, pattern=r"^([^@\s,;<>]+@[^@\s,;<>]+)?$")] = ""
+    """Where customers' replies go."""
+
+
 DEFAULT_LADDER = (
     Step(number=1, days=-3, template="pre_due"),
     Step(number=2, days=3, template="reminder_1"),
@@ -139,6 +147,7 @@ class Policy(_Part):
     discount: Discount = Discount()
     credit: Credit = Credit()
     exclusions: Exclusions = Exclusions()
+    sender: Sender = Sender()
     base_currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
 
     @field_validator("ladder")
