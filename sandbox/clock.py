@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 
@@ -13,6 +15,7 @@ class SandboxClock:
     def __init__(self, at: datetime, *, ticking: bool = True) -> None:
         self._lock = threading.Lock()
         self._ticking = ticking
+        self._listeners: list[Callable[[], None]] = []
         self.set(at)
 
     def now(self) -> datetime:
@@ -27,8 +30,24 @@ class SandboxClock:
             raise ValueError(f"{at!r} has no time zone: expected an aware instant")
         with self._lock:
             self._at, self._since = at.astimezone(UTC), time.monotonic()
+        for call in self._listeners:
+            call()
 
     def advance(self, by: timedelta) -> datetime:
         """Move the clock and return the new now."""
         self.set(self.now() + by)
         return self.now()
+
+    def on_set(self, call: Callable[[], None]) -> None:
+        """Have `call` made whenever the clock is moved by hand: what waits for an hour must look again."""
+        self._listeners.append(call)
+
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """Stand still for a while, so that what is done at a set instant is stamped with exactly that instant."""
+        was_ticking, self._ticking = self._ticking, False
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._since, self._ticking = time.monotonic(), was_ticking

@@ -1,6 +1,7 @@
 """A company's books as its bookkeeper works them: what the world does in the platform's own user interface.
 
-Both platforms' companies fit this protocol, so that one world can drive either. Everything happens at the sandbox clock's now.
+Both platforms' companies fit this protocol, so that one world can drive either. Everything happens at the sandbox
+clock's now.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class SandboxCompany(Protocol):
         term_days: int = 30,
         discount: tuple[Decimal, int] | None = None,
     ) -> str:
-        """`people` are further (name, email) pairs; `discount` is (per cent, days), on platforms whose terms carry one."""
+        """`people` are further (name, email) pairs; `discount` is (per cent, days), where the terms carry one."""
         ...
 
     def add_invoice(
@@ -71,7 +72,12 @@ class SandboxCompany(Protocol):
         ...
 
     def add_credit_note(
-        self, customer_id: str, amount: Decimal, issued_on: date, applied: Mapping[str, Decimal], description: str = "Credit"
+        self,
+        customer_id: str,
+        amount: Decimal,
+        issued_on: date,
+        applied: Mapping[str, Decimal],
+        description: str = "Credit",
     ) -> str:
         """`amount` including tax."""
         ...

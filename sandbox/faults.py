@@ -1,7 +1,8 @@
 """Faults on request, by name: which call they hit, how many times, and with which seed.
 
-The transport faults (`drop_before`, `drop_after`, `slow`, `status`, `truncate`, `empty`, `html`) are worked by `sandbox.server` around
-any endpoint; the others by the platform that knows their shape (`throttle`, `unknown_enum`, `nulls`, `token_expired`, …).
+The transport faults (`drop_before`, `drop_after`, `slow`, `status`, `truncate`, `empty`, `html`) are worked by
+`sandbox.transport` around any endpoint, the `webhook_…` ones by `sandbox.webhooks`, the `smtp_…` ones by
+`sandbox.mailbox`; the others by the platform that knows their shape (`throttle`, `unknown_enum`, `nulls`, …).
 """
 
 from __future__ import annotations

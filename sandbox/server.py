@@ -1,0 +1,90 @@
+"""The sandbox as one thing to start: both platforms, the control API and the mailbox, over real HTTP and SMTP.
+
+All on localhost. Assembles; each platform's behaviour is in its own folder, transport trouble in `transport`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from flask import Flask
+
+from sandbox.clock import SandboxClock
+from sandbox.faults import Faults
+from sandbox.transport import Server
+from sandbox.webhooks import Webhooks
+
+START = datetime(2026, 3, 4, 21, 0, tzinfo=UTC)
+"""Where a sandbox's clock begins unless told otherwise: a fixed Wednesday, so that every run is alike."""
+
+
+class LivingWorld(Protocol):
+    """Something that acts in the books as days pass: `sandbox.world.World`."""
+
+    def live(self, days: int) -> None: ...
+
+
+class Sandbox:
+    """A QuickBooks Online and a Xero with their customers' mailbox. A context manager, or `start` and `stop`.
+
+    `port` 0 takes a free one. `seed` makes the faults that strike by chance repeatable.
+    """
+
+    def __init__(self, clock: SandboxClock | None = None, port: int = 0, seed: int = 0) -> None:
+        self.clock = clock or SandboxClock(START)
+        self.faults = Faults(seed)
+        self.webhooks = Webhooks(self.clock, self.faults)
+        self.quickbooks: Any = self._make_platform("sandbox.quickbooks", "QuickBooksSandbox")
+        self.xero: Any = self._make_platform("sandbox.xero", "XeroSandbox")
+        self.world: LivingWorld | None = None
+        self.app = self._make_app()
+        self._port = port
+        self._server: Server | None = None
+
+    def _make_platform(self, module: str, name: str) -> Any:
+        # Until both platforms are in, the sandbox serves the one that is.
+        kind = getattr(importlib.import_module(module), name, None)
+        return kind(self.clock, self.faults, self.webhooks) if kind else None
+
+    def _make_app(self) -> Flask:
+        app = Flask("sandbox")
+        for prefix, platform in (("/quickbooks", self.quickbooks), ("/xero", self.xero)):
+            if platform is not None:
+                app.register_blueprint(platform.blueprint, url_prefix=prefix)
+        return app
+
+    @property
+    def base_url(self) -> str:
+        """`http://localhost:PORT`. Raises RuntimeError before `start`: the port is not known."""
+        if self._server is None:
+            raise RuntimeError("the sandbox is not started, so it has no address yet")
+        return f"http://localhost:{self._server.port}"
+
+    def start(self) -> Self:
+        """Answer from now on. Raises OSError when the port is taken."""
+        self._server = Server(self._port, self.app, self.faults)
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), name="sandbox-http", daemon=True).start()
+        self.webhooks.start()
+        return self
+
+    def stop(self) -> None:
+        """Close every connection; nothing answers afterwards. Stopping twice does nothing."""
+        if self._server is None:
+            return
+        self.webhooks.stop()
+        self._server.shutdown()
+        self._server.server_close()
+        self._server.close_all()
+        self._server = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
