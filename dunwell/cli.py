@@ -1,0 +1,164 @@
+"""The command line. Each command loads what it needs when it is called, so that `--help` answers at once.
+
+Exit codes: 0 all well; 2 wrong use or wrong settings; 3 something did not come out well, and the output says what.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from dunwell.wiring import House
+
+NOT_WELL = 3
+
+
+class _Dunwell(click.Group):
+    """Turns wrong settings into a clear line and exit code 2, whichever command met them."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        from dunwell.settings import WrongSettings
+
+        try:
+            return super().invoke(ctx)
+        except WrongSettings as error:
+            raise click.UsageError(str(error)) from None
+
+
+@click.group(cls=_Dunwell, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="dunwell")
+@click.option("--log-level", default="INFO", type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]), show_default=True)
+def main(log_level: str) -> None:
+    """The credit controller a small business cannot hire, for QuickBooks Online and Xero.
+
+    Settings come from the environment: see docs/configuration.md.
+    """
+    from dunwell.logs import set_up_logs
+
+    set_up_logs(log_level)
+
+
+def _open_house() -> House:
+    from dunwell.settings import read_settings
+    from dunwell.wiring import build
+
+    return build(read_settings())
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="Where the web page listens.")
+@click.option("--once", is_flag=True, help="Run one cycle, print the summary, and end.")
+def demo(port: int, once: bool) -> None:
+    """Try everything on two made-up companies: nothing leaves this machine."""
+    from dunwell.demo.show import show
+
+    raise SystemExit(show(port=port, once=once))
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+def serve(port: int, host: str) -> None:
+    """Serve the web app and run every company unattended."""
+    from dunwell.serving import serve as serve_until_stopped
+
+    serve_until_stopped(_open_house(), host, port)
+
+
+@main.command()
+def worker() -> None:
+    """Run companies unattended without a web app, beside a `serve` on the same database."""
+    from dunwell.serving import work
+
+    work(_open_house())
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date. Safe to repeat, and beside running processes."""
+    house = _open_house()
+    click.echo(f"The database is up to date: {house.database.revision()}")
+    house.close()
+
+
+@main.command()
+@click.option("--company", type=int, help="Only the company with this id.")
+@click.option("--dry-run", is_flag=True, help="Read and decide; record and do nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def cycle(company: int | None, dry_run: bool, as_json: bool) -> None:
+    """Run every connected company once, and report."""
+    from dunwell.cycle import run_cycle
+
+    house = _open_house()
+    try:
+        all_well, text = run_cycle(house, company, dry_run=dry_run, as_json=as_json)
+    except LookupError as error:
+        raise click.UsageError(str(error)) from None
+    finally:
+        house.close()
+    click.echo(text)
+    raise SystemExit(0 if all_well else NOT_WELL)
+
+
+@main.command()
+def doctor() -> None:
+    """Check settings, database, mail server and platforms, and say what to mend."""
+    from dunwell.doctor import examine
+    from dunwell.settings import read_settings
+
+    findings = examine(read_settings())
+    for finding in findings:
+        click.echo(finding.as_line())
+    raise SystemExit(0 if all(finding.is_well for finding in findings) else NOT_WELL)
+
+
+@main.command()
+@click.option("--port", default=8100, show_default=True)
+@click.option("--seed", default=7, show_default=True, help="The same seed makes the same books.")
+def sandbox(port: int, seed: int) -> None:
+    """Run only the sandbox: a QuickBooks Online and a Xero with books in them, to develop against."""
+    from dunwell.demo.sandbox import serve_sandbox
+
+    serve_sandbox(port, seed)
+
+
+@main.group()
+def policy() -> None:
+    """Check, show and apply a company's policy as YAML."""
+
+
+@policy.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check(file: Path) -> None:
+    """Say whether FILE is a valid policy, and what is wrong with it where."""
+    from dunwell.policies import read_policy
+
+    read_policy(file)
+    click.echo(f"{file}: a valid policy")
+
+
+@policy.command("show")
+@click.option("--company", type=int, required=True)
+def show_policy(company: int) -> None:
+    """Print the policy in force for a company."""
+    from dunwell.policies import policy_of
+
+    house = _open_house()
+    click.echo(policy_of(house, company).to_yaml(), nl=False)
+    house.close()
+
+
+@policy.command("apply")
+@click.option("--company", type=int, required=True)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def apply_policy(company: int, file: Path) -> None:
+    """Save FILE as a company's next policy version. It is in force from the next run."""
+    from dunwell.policies import read_policy, save_policy
+
+    wanted = read_policy(file)
+    house = _open_house()
+    click.echo(f"Saved as version {save_policy(house, company, wanted).version}. It is in force from the next run.")
+    house.close()

@@ -1,0 +1,40 @@
+"""Policies as files: read one with its errors at their place, show and save a company's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import yaml
+from pydantic import ValidationError
+
+from dunwell.wiring import House
+from engine.policy import Policy
+from store import companies, policies
+
+
+def read_policy(file: Path) -> Policy:
+    """Raises click.UsageError that names every wrong field, its value and what was expected."""
+    try:
+        return Policy.from_yaml(file.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise click.UsageError(f"{file} is not YAML: {error}") from None
+    except ValidationError as error:
+        wrong = (f"{'.'.join(map(str, problem['loc'])) or 'policy'}: {problem['msg']}" for problem in error.errors())
+        raise click.UsageError(f"{file} is not a valid policy:\n  " + "\n  ".join(wrong)) from None
+
+
+def policy_of(house: House, company_id: int) -> Policy:
+    """Raises LookupError for a company that is not there."""
+    with house.database.read() as session:
+        return policies.current(session, companies.get(session, company_id).id or 0)
+
+
+def save_policy(house: House, company_id: int, policy: Policy) -> Policy:
+    """Raises LookupError for a company that is not there."""
+    now = house.parts.clock()
+    with house.database.begin() as session:
+        companies.get(session, company_id)
+        saved = policies.save(session, company_id, policy, now, "command line")
+        companies.bring_forward(session, company_id, now)
+    return saved

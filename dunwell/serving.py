@@ -1,0 +1,57 @@
+"""Serving: the web app and the clockwork in one process, or the clockwork alone, until told to stop."""
+
+from __future__ import annotations
+
+import dataclasses
+import signal
+import threading
+from datetime import timedelta
+
+import structlog
+from waitress.server import create_server
+
+from dunwell.wiring import Clockwork, House, create_app
+
+log = structlog.get_logger(__name__)
+
+
+def serve(house: House, host: str, port: int, *, tick: timedelta | None = None) -> None:
+    """Serve until SIGTERM or Ctrl-C; runs under way come to their end first."""
+    clockwork = Clockwork(house.parts, **({"tick": tick} if tick else {}))
+    services = dataclasses.replace(
+        house.services,
+        is_ready=lambda: {"database": house.database.is_up(), "scheduler": clockwork.is_ticking()},
+    )
+    server = create_server(create_app(services), host=host, port=port, threads=8, ident=None)
+    _stop_on_signal(server.close)
+    clockwork.start()
+    log.info("serving", address=f"http://{host}:{port}")
+    try:
+        server.run()
+    except OSError as error:
+        # Closing the listening socket is how waitress is told to stop.
+        log.debug("server closed", reason=str(error))
+    finally:
+        clockwork.stop()
+        house.close()
+
+
+def work(house: House) -> None:
+    """Run due companies until SIGTERM or Ctrl-C."""
+    stop = threading.Event()
+    _stop_on_signal(stop.set)
+    clockwork = Clockwork(house.parts)
+    clockwork.start()
+    log.info("working", worker=house.parts.worker)
+    stop.wait()
+    clockwork.stop()
+    house.close()
+
+
+def _stop_on_signal(stop: object) -> None:
+    def handle(_number: int, _frame: object) -> None:
+        assert callable(stop)
+        stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handle)

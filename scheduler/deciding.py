@@ -1,0 +1,79 @@
+"""Decide and record: every account that was touched or is due, in chunks, each chunk one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from engine.account import Account
+from engine.decide import decide
+from engine.plan import Plan
+from engine.policy import Policy
+from scheduler.acts import Pen
+from scheduler.lease import Lease
+from scheduler.parts import Parts
+from scheduler.report import Report
+from store import accounts, companies, ledger, policies
+from store.tables import Company
+
+CHUNK = 200
+"""Accounts decided and recorded in one transaction: small enough not to hold up the web pages on SQLite."""
+
+
+def local_today(policy: Policy, now: datetime) -> date:
+    """The company's own calendar day."""
+    return now.astimezone(ZoneInfo(policy.calendar.time_zone)).date()
+
+
+def decide_and_record(
+    parts: Parts, company_id: int, run_id: int, lease: Lease, report: Report, *, dry_run: bool
+) -> None:
+    """Decide every due account and record the plans. Nothing is sent here."""
+    with parts.database.begin() as session:
+        company, policy = companies.get(session, company_id), policies.current(session, company_id)
+        today = local_today(policy, parts.clock())
+        if not dry_run:
+            companies.begin_watch(session, company_id, today)
+        due = accounts.due_customers(session, company_id, today)
+    for chunk in _chunks(due, CHUNK):
+        with parts.database.begin() as session:
+            for account, plan in _plans(session, company_id, chunk, policy, today):
+                _count(plan, report)
+                if not dry_run:
+                    _record(parts, session, company, policy, account, plan, run_id, today)
+        lease.beat()
+
+
+def _plans(
+    session: Session, company_id: int, customer_ids: Sequence[str], policy: Policy, today: date
+) -> Iterator[tuple[Account, Plan]]:
+    for account in accounts.load(session, company_id, customer_ids, today):
+        yield account, decide(account, policy, today)
+
+
+def _record(
+    parts: Parts,
+    session: Session,
+    company: Company,
+    policy: Policy,
+    account: Account,
+    plan: Plan,
+    run_id: int,
+    today: date,
+) -> None:
+    pen = Pen(company, policy, account, parts.links, today)
+    ledger.record_plan(session, company, plan, policy.version, run_id, parts.clock(), today, pen.acts_for)
+
+
+def _count(plan: Plan, report: Report) -> None:
+    report.decided.update(decision.outcome for decision in plan.decisions)
+
+
+def _chunks(items: Iterable[str], size: int) -> Iterator[list[str]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk

@@ -1,0 +1,39 @@
+"""The real parts that a run works with, handed in by whoever starts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from connectors.ports import Books, Clock, Mailer, Platform
+from store.database import Database
+from store.secrets import SecretBox
+from store.tables import Company
+from store.tokens import Vault
+
+
+@dataclass(frozen=True)
+class Links:
+    """Addresses that a message to a customer carries, signed for that customer: (company id, customer id) → URL."""
+
+    portal: Callable[[int, str], str]
+    unsubscribe: Callable[[int, str], str]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything outside the rules themselves."""
+
+    database: Database
+    box: SecretBox
+    platforms: Mapping[str, Platform]
+    mailer: Mailer
+    links: Links
+    clock: Clock
+    worker: str
+    """Who we are among several processes: claims and leases carry it."""
+
+    def books(self, company: Company) -> Books:
+        assert company.id is not None
+        vault = Vault(self.database, self.box, company.id, self.clock, self.worker)
+        return self.platforms[company.platform].books(company.external_id, vault, self.clock)

@@ -1,0 +1,164 @@
+"""Perform: carry out what was recorded, once, or not at all.
+
+For each batch: re-read the very documents; decide again on what they say now; cancel what no longer comes out the same;
+claim; act with the act's own key; confirm. An answer that never came is settled by looking, where the platform lets us
+look, and otherwise by a person. Nothing is ever repeated on a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+import structlog
+
+from connectors.errors import OutcomeUnknown, Refused, RetryLater
+from connectors.ports import Books
+from scheduler import doing
+from scheduler.deciding import local_today
+from scheduler.fresh import stands_now
+from scheduler.lease import Lease
+from scheduler.next_run import is_open
+from scheduler.parts import Parts
+from scheduler.report import Report
+from store import companies, ledger, pages, policies
+from store.tables import Action
+
+log = structlog.get_logger(__name__)
+
+BATCH = 40
+"""Invoices re-read in one go: what Xero takes in one `IDs=` list."""
+MESSAGES = frozenset({"remind", "discount_offer"})
+MAIL_PAUSE = timedelta(minutes=15)
+
+
+def perform(parts: Parts, company_id: int, books: Books, lease: Lease, report: Report) -> int:
+    """Do everything that is due for one company; returns how many acts no longer stood and were cancelled.
+
+    Raises what `Books` raises; what was done stays done.
+    """
+    cancelled_before = report.cancelled
+    settle_interrupted(parts, company_id, books, report)
+    tried: set[str] = set()
+    while acts := _waiting(parts, company_id, tried):
+        for batch in _batches(acts):
+            _refresh(parts, company_id, books, batch)
+            for act in batch:
+                tried.add(act.key)
+                _perform_one(parts, company_id, books, act, report)
+                lease.beat()
+    return report.cancelled - cancelled_before
+
+
+def settle_interrupted(parts: Parts, company_id: int, books: Books, report: Report) -> None:
+    """What a killed run left claimed: look whether it happened; where nobody can tell, hold it for a person."""
+    with parts.database.read() as session:
+        stuck = ledger.stuck_claims(session, company_id)
+    for act in stuck:
+        verdict = doing.happened(books, act)
+        with parts.database.begin() as session:
+            if verdict is True:
+                ledger.done(session, company_id, act.key, "found on the platform after an interruption", parts.clock())
+                report.performed[act.kind] += 1
+            elif verdict is False:
+                ledger.release_claim(session, company_id, act.key, parts.clock())
+            else:
+                why = "Dunwell was interrupted while this was going out, so nobody can tell whether it did."
+                ledger.hold(session, company_id, act.key, why, parts.clock())
+                report.held += 1
+
+
+def _waiting(parts: Parts, company_id: int, tried: set[str]) -> list[Action]:
+    """Acts that may go now: approved, their turn come, and inside the send window where they speak to a customer."""
+    now = parts.clock()
+    with parts.database.begin() as session:
+        company, policy = companies.get(session, company_id), policies.current(session, company_id)
+        if company.is_paused or company.mode == "observe":
+            return []
+        acts = ledger.next_acts(session, company_id, now)
+    may_write = is_open(policy.calendar, now)
+    return [act for act in acts if act.key not in tried and (may_write or act.kind not in MESSAGES)]
+
+
+def _batches(acts: Sequence[Action]) -> Iterator[list[Action]]:
+    """Whole acts together until their invoices fill a re-read."""
+    batch: list[Action] = []
+    size = 0
+    for act in acts:
+        weight = max(1, len(doing.invoice_ids(act)))
+        if batch and size + weight > BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(act)
+        size += weight
+    if batch:
+        yield batch
+
+
+def _refresh(parts: Parts, company_id: int, books: Books, batch: Sequence[Action]) -> None:
+    """Read again what the batch rests on, and put it through the same door as a sync."""
+    named: dict[str, list[str]] = {}
+    for act in batch:
+        if act.kind != "note":  # a note tells what has been done: it rests on nothing that could have changed
+            named.setdefault(act.customer_id, []).extend(doing.invoice_ids(act))
+    if named:
+        page = books.reread(named)
+        with parts.database.begin() as session:
+            pages.store_page(session, company_id, page, parts.clock())
+
+
+def _perform_one(parts: Parts, company_id: int, books: Books, act: Action, report: Report) -> None:
+    if not _claim(parts, company_id, act, report):
+        return
+    try:
+        outcome = doing.do(parts, books, act)
+    except RetryLater as error:
+        _retry(parts, company_id, act, error, report)
+        if act.kind not in MESSAGES:
+            raise
+    except Refused as error:
+        with parts.database.begin() as session:
+            ledger.failed(session, company_id, act.key, str(error), parts.clock())
+        report.failed += 1
+    except OutcomeUnknown as error:
+        _settle_unknown(parts, company_id, books, act, error, report)
+    else:
+        with parts.database.begin() as session:
+            ledger.done(session, company_id, act.key, outcome, parts.clock())
+        report.performed[act.kind] += 1
+
+
+def _claim(parts: Parts, company_id: int, act: Action, report: Report) -> bool:
+    """Decide once more on the documents as they are now, and claim the act, in one transaction."""
+    with parts.database.begin() as session:
+        today = local_today(policies.current(session, company_id), parts.clock())
+        body, why = stands_now(parts, session, company_id, act, today)
+        if body is None:
+            ledger.cancel(session, company_id, act.key, why, parts.clock())
+            report.cancelled += 1
+            return False
+        act.body = body
+        return ledger.claim(session, company_id, act.key, parts.worker, parts.clock(), body)
+
+
+def _retry(parts: Parts, company_id: int, act: Action, error: RetryLater, report: Report) -> None:
+    wait = max(error.wait, MAIL_PAUSE if act.kind in MESSAGES else error.wait)
+    with parts.database.begin() as session:
+        ledger.retry_at(session, company_id, act.key, parts.clock() + wait, str(error), parts.clock())
+    report.worsen("partial", str(error))
+    report.wait = wait
+
+
+def _settle_unknown(
+    parts: Parts, company_id: int, books: Books, act: Action, error: OutcomeUnknown, report: Report
+) -> None:
+    verdict = doing.happened(books, act)
+    with parts.database.begin() as session:
+        if verdict is True:
+            ledger.done(session, company_id, act.key, "found on the platform after a lost answer", parts.clock())
+            report.performed[act.kind] += 1
+        elif verdict is False:
+            ledger.retry_at(session, company_id, act.key, parts.clock(), str(error), parts.clock())
+        else:
+            ledger.hold(session, company_id, act.key, str(error), parts.clock())
+            report.held += 1

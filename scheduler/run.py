@@ -1,0 +1,102 @@
+"""One run: one company, once. The main line of Dunwell.
+
+    claim     this company is ours until the lease ends
+    sync      read what changed on the platform, page by page
+    decide    the engine looks at every account that is touched or due, and says why
+    record    decisions and intended acts, each with its key, before anything is done
+    perform   re-read the very documents, then act: once, or not at all
+    report    what was done, what waits, when to look again
+
+Every step commits before the next. A run may be killed anywhere and started again: nothing is done twice, nothing is lost.
+"""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+
+from connectors.errors import ReconnectNeeded, RetryLater, StopRun
+from scheduler import metrics
+from scheduler.deciding import decide_and_record
+from scheduler.lease import Lease, LeaseLost
+from scheduler.next_run import next_run_at
+from scheduler.parts import Parts
+from scheduler.performing import perform
+from scheduler.report import Report
+from scheduler.syncing import sync
+from store import companies, runs
+
+log = structlog.get_logger(__name__)
+
+
+def run_company(parts: Parts, company_id: int, *, dry_run: bool = False) -> Report:
+    """Run one company once, and report. Never raises for what one company can get wrong.
+
+    With `dry_run` the books are read and decided on, and nothing is recorded or done.
+    """
+    report = _blank_report(parts, company_id)
+    lease = Lease.take(parts, company_id)
+    if lease is None:
+        report.worsen("busy", "another run has this company")
+        return report
+    started = time.perf_counter()
+    with structlog.contextvars.bound_contextvars(company=company_id):
+        run_id = _open_run(parts, company_id)
+        try:
+            _steps(parts, company_id, run_id, lease, report, dry_run=dry_run)
+        except LeaseLost as error:
+            report.worsen("partial", str(error))
+        finally:
+            report.seconds = time.perf_counter() - started
+            _close_run(parts, company_id, run_id, lease, report)
+    return report
+
+
+def _steps(parts: Parts, company_id: int, run_id: int, lease: Lease, report: Report, *, dry_run: bool) -> None:
+    with parts.database.read() as session:
+        company = companies.get(session, company_id)
+    books = parts.books(company)
+    try:
+        sync(parts, company, books, lease, report)
+        decide_and_record(parts, company_id, run_id, lease, report, dry_run=dry_run)
+        if not dry_run and perform(parts, company_id, books, lease, report):
+            # Something had changed under our hands: what it means instead is decided and done in the same run.
+            decide_and_record(parts, company_id, run_id, lease, report, dry_run=dry_run)
+            perform(parts, company_id, books, lease, report)
+    except RetryLater as error:
+        report.worsen("partial", str(error))
+        report.wait = error.wait
+    except ReconnectNeeded as error:
+        report.worsen("reconnect_needed", str(error))
+        with parts.database.begin() as session:
+            companies.mark_reconnect_needed(session, company_id, str(error), parts.clock())
+    except StopRun as error:
+        report.worsen("failed", str(error))
+    except LeaseLost:
+        raise
+    except Exception:
+        # One bad company never stops the others: it is told, logged with its trace, and tried again later.
+        log.exception("run failed")
+        report.worsen("failed", "something unexpected went wrong; the log has the details")
+    finally:
+        report.api_calls = books.api_calls
+
+
+def _blank_report(parts: Parts, company_id: int) -> Report:
+    with parts.database.read() as session:
+        company = companies.get(session, company_id)
+    return Report(company.name, company_id, company.platform, company.external_id)
+
+
+def _open_run(parts: Parts, company_id: int) -> int:
+    with parts.database.begin() as session:
+        return runs.start(session, company_id, parts.worker, parts.clock())
+
+
+def _close_run(parts: Parts, company_id: int, run_id: int, lease: Lease, report: Report) -> None:
+    with parts.database.begin() as session:
+        runs.finish(session, run_id, report.status, report.detail, report.as_dict(), parts.clock())
+    lease.release(next_run_at(parts, company_id, report))
+    metrics.count_run(report)
+    log.info("run finished", **report.as_dict())
