@@ -15,6 +15,9 @@ from flask import Flask
 
 from sandbox.clock import SandboxClock
 from sandbox.faults import Faults
+from sandbox.mailbox import Mailbox
+from sandbox.mailbox_pages import mailbox_pages
+from sandbox.pages import blueprint as pages
 from sandbox.transport import Server
 from sandbox.webhooks import Webhooks
 
@@ -38,6 +41,7 @@ class Sandbox:
         self.clock = clock or SandboxClock(START)
         self.faults = Faults(seed)
         self.webhooks = Webhooks(self.clock, self.faults)
+        self.mailbox = Mailbox(self.clock, self.faults)
         self.quickbooks: Any = self._make_platform("sandbox.quickbooks", "QuickBooksSandbox")
         self.xero: Any = self._make_platform("sandbox.xero", "XeroSandbox")
         self.world: LivingWorld | None = None
@@ -55,6 +59,8 @@ class Sandbox:
         for prefix, platform in (("/quickbooks", self.quickbooks), ("/xero", self.xero)):
             if platform is not None:
                 app.register_blueprint(platform.blueprint, url_prefix=prefix)
+        app.register_blueprint(pages)
+        app.register_blueprint(mailbox_pages(self.mailbox))
         return app
 
     @property
@@ -69,6 +75,7 @@ class Sandbox:
         self._server = Server(self._port, self.app, self.faults)
         threading.Thread(target=self._server.serve_forever, args=(0.05,), name="sandbox-http", daemon=True).start()
         self.webhooks.start()
+        self.mailbox.start()
         return self
 
     def stop(self) -> None:
@@ -76,6 +83,7 @@ class Sandbox:
         if self._server is None:
             return
         self.webhooks.stop()
+        self.mailbox.stop()
         self._server.shutdown()
         self._server.server_close()
         self._server.close_all()

@@ -104,7 +104,7 @@ class Handler(WSGIRequestHandler):
 
     def run_wsgi(self) -> None:
         environ = self.make_environ()
-        environ["wsgi.input"] = BytesIO(get_input_stream(environ, safe_fallback=False).read())
+        environ["wsgi.input"] = BytesIO(get_input_stream(environ).read())
         try:
             answer = self._answer(environ)
             self._send(answer, is_head=environ["REQUEST_METHOD"] == "HEAD")
