@@ -1,0 +1,108 @@
+"""What people tell us about a customer or an invoice: pauses, promises, disputes, limits, holds, and the wish for no more mail.
+
+Each word is kept apart from the synced copy, audited, and makes the account be decided anew.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, SQLModel
+
+from engine.money import Money
+from store import audit, companies
+from store.scope import Scope
+from store.sql import insert_into, run, table_of
+from store.tables import AccountState, Customer, CustomerWish, Invoice, InvoiceWish
+
+STATE = table_of(AccountState)
+
+
+class Speaker:
+    """One person's (or a customer's own) word about one company's customers, at one moment.
+
+    Every method raises LookupError for a customer or an invoice that the company does not have.
+    """
+
+    def __init__(self, session: Session, company_id: int, now: datetime, by: str) -> None:
+        self._session, self._company_id, self._now, self._by = session, company_id, now, by
+        self._scope = Scope(session, company_id)
+
+    def pause_customer(self, customer_id: str, is_paused: bool, until_on: date | None = None) -> None:
+        """Chase nothing of the customer, up to and including `until_on` where one is given."""
+        values = {"is_paused": is_paused, "paused_until_on": until_on if is_paused else None}
+        self._customer(customer_id, "paused" if is_paused else "pause ended", values)
+
+    def do_not_chase(self, customer_id: str, do_not: bool) -> None:
+        """Never chase the customer, until a person says otherwise."""
+        self._customer(customer_id, "do not chase" if do_not else "chase again", {"do_not_chase": do_not})
+
+    def opt_out(self, customer_id: str, is_out: bool = True) -> None:
+        """The customer wants no more emails from us, or wants them again."""
+        what = "opted out of emails" if is_out else "opted in to emails"
+        self._customer(customer_id, what, {"opted_out_at": self._now if is_out else None})
+
+    def hold(self, customer_id: str, is_on_hold: bool, today: date) -> None:
+        """Put the customer on credit hold by hand, or take it off: from then on Dunwell leaves the hold as it is."""
+        since = today if is_on_hold else None
+        values = {"is_on_hold": is_on_hold, "hold_is_manual": True, "hold_since_on": since}
+        self._customer(customer_id, "put on hold" if is_on_hold else "taken off hold", values)
+
+    def leave_hold_to_policy(self, customer_id: str) -> None:
+        """Let the policy place and lift the hold again."""
+        self._customer(customer_id, "hold left to the policy", {"hold_is_manual": False})
+
+    def limit(self, customer_id: str, limit: Money | None) -> None:
+        """The customer's own credit limit; None falls back on the policy's."""
+        values = {"credit_limit": limit.minor if limit else None, "credit_currency": limit.currency if limit else ""}
+        self._customer(customer_id, "credit limit set", values)
+
+    def dispute(self, invoice_id: str, is_disputed: bool, reason: str = "") -> None:
+        """The customer contests the invoice: not chased until that is settled."""
+        values = {"is_disputed": is_disputed, "dispute_reason": reason if is_disputed else ""}
+        self._invoice(invoice_id, "disputed" if is_disputed else "dispute settled", values)
+
+    def promise(self, invoice_id: str, pay_on: date | None) -> None:
+        """The customer said they would pay by `pay_on`; None takes it back."""
+        self._invoice(invoice_id, "promised" if pay_on else "promise taken back", {"promised_on": pay_on})
+
+    def pause_invoice(self, invoice_id: str, is_paused: bool, until_on: date | None = None) -> None:
+        """Do not chase this invoice, up to and including `until_on` where one is given."""
+        values = {"is_paused": is_paused, "paused_until_on": until_on if is_paused else None}
+        self._invoice(invoice_id, "invoice paused" if is_paused else "invoice pause ended", values)
+
+    def _customer(self, customer_id: str, what: str, values: dict[str, Any]) -> None:
+        if self._scope.get(Customer, id=customer_id) is None:
+            raise LookupError(f"there is no customer {customer_id}")
+        self._put(CustomerWish, "customer_id", customer_id, values)
+        self._tell(what, customer_id, values, {"customer": customer_id})
+
+    def _invoice(self, invoice_id: str, what: str, values: dict[str, Any]) -> None:
+        invoice = self._scope.get(Invoice, id=invoice_id)
+        if invoice is None:
+            raise LookupError(f"there is no invoice {invoice_id}")
+        self._put(InvoiceWish, "invoice_id", invoice_id, values)
+        subject = {"customer": invoice.customer_id, "invoice": invoice_id}
+        self._tell(what, invoice.customer_id, values, subject)
+
+    def _put(self, model: type[SQLModel], key: str, subject: str, values: dict[str, Any]) -> None:
+        """Columns that were not spoken of keep what was said before; a new row starts with the table's own defaults."""
+        fresh = model(**{"company_id": self._company_id, key: subject, **values}).model_dump()
+        statement = insert_into(self._session, table_of(model)).values(**fresh)
+        changes = {name: statement.excluded[name] for name in values}
+        run(self._session, statement.on_conflict_do_update(index_elements=["company_id", key], set_=changes))
+
+    def _tell(self, what: str, customer_id: str, values: dict[str, Any], subject: dict[str, str]) -> None:
+        details = {name: _plain(value) for name, value in values.items()} | subject
+        audit.append(self._session, self._company_id, self._now, self._by, what, details)
+        touched = insert_into(self._session, STATE).values(
+            company_id=self._company_id, customer_id=customer_id, is_touched=True
+        )
+        key = ["company_id", "customer_id"]
+        run(self._session, touched.on_conflict_do_update(index_elements=key, set_={"is_touched": True}))
+        companies.bring_forward(self._session, self._company_id, self._now)
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
