@@ -1,4 +1,4 @@
-"""What people tell us about a customer or an invoice: pauses, promises, disputes, limits, holds, and the wish for no more mail.
+"""What people tell us about a customer or an invoice: pauses, promises, disputes, limits, holds, no more mail.
 
 Each word is kept apart from the synced copy, audited, and makes the account be decided anew.
 """

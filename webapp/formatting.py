@@ -1,0 +1,86 @@
+"""How amounts, days and instants are written on a page: by the company's country, in English, never rounding twice."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_currency
+from flask import Flask, g
+
+from engine.money import Money
+from webapp.services import now
+
+FALLBACK = "en_GB"
+
+
+def install(app: Flask) -> None:
+    """Make the functions below known to every template."""
+    app.jinja_env.filters.update(money=money, day=day, instant=instant, ago=ago, phrase=phrase)
+
+
+def money(minor: int, currency: str) -> str:
+    """`money(123050, "USD")` is "US$1,230.50" in London and "$1,230.50" in New York."""
+    return format_currency(Money(minor, currency).amount, currency, locale=_locale())
+
+
+def day(value: date | None) -> str:
+    """ "22 Nov 2026"; a dash where there is none."""
+    return format_date(value, "medium", locale=_locale()) if value else "–"
+
+
+def instant(value: datetime | None) -> str:
+    """Day and time in the company's own zone."""
+    if value is None:
+        return "–"
+    local = value.astimezone(_zone())
+    return f"{day(local.date())}, {format_datetime(local, 'HH:mm', locale=_locale())}"
+
+
+def ago(value: datetime | None) -> str:
+    """ "2 minutes ago", "in 3 hours"; "never" where there is none."""
+    if value is None:
+        return "never"
+    gap = value - now()
+    if abs(gap.total_seconds()) < 60:
+        return "just now" if gap.total_seconds() <= 0 else "in a moment"
+    return format_timedelta(gap, add_direction=True, locale="en")
+
+
+def phrase(code: str) -> str:
+    """A stable code as words: "covered_by_credit" is "Covered by credit"."""
+    return code.replace("_", " ").capitalize()
+
+
+def local_today() -> date:
+    """Today in the company's calendar."""
+    return now().astimezone(_zone()).date()
+
+
+def _zone() -> ZoneInfo:
+    company = g.get("company")
+    return zone_of(company.time_zone if company else "")
+
+
+@lru_cache(maxsize=512)
+def zone_of(name: str) -> ZoneInfo:
+    """The IANA zone of that name; UTC where a company has not said."""
+    return ZoneInfo(name or "UTC")
+
+
+def _locale() -> str:
+    company = g.get("company")
+    return _locale_of(company.country if company else "")
+
+
+@lru_cache(maxsize=512)
+def _locale_of(country: str) -> str:
+    if not country:
+        return FALLBACK
+    try:
+        return str(Locale("en", territory=country.upper()))
+    except UnknownLocaleError:
+        return FALLBACK

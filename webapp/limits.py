@@ -1,0 +1,13 @@
+"""How often one address may knock on the doors that anybody can reach. In memory: one web process serves them all."""
+
+from __future__ import annotations
+
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+SIGN_IN = "30 per minute"
+PORTAL = "60 per minute"
+WEBHOOK = "1200 per minute"
+"""Far above what a platform sends: it only keeps a flood of forged deliveries from filling a core."""
+
+limiter = Limiter(key_func=get_remote_address, storage_uri="memory://", headers_enabled=False)
