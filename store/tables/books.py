@@ -1,6 +1,7 @@
 """Our copy of the books. Rows are keyed by company and the platform's own id, so that a re-sync lands on the same rows.
 
-Amounts are integers in minor units of the row's `currency`. Written in bulk by `store.upserts`, from `engine.books` records.
+Amounts are integers in minor units of the row's `currency`. Written in bulk by `store.pages` from `engine.books`. A
+`fingerprint` is the hash of the record a row was made from, so that a record read again unchanged writes nothing.
 """
 
 from __future__ import annotations
@@ -8,14 +9,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, Index, Numeric
+from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
-from store.tables.types import Instant
+from store.tables.types import Instant, Rate
 
 
 class Customer(SQLModel, table=True):
-    __table_args__ = (Index("ix_customer_name", "company_id", "name"),)
+    __table_args__ = (
+        Index("ix_customer_name", "company_id", "name"),
+        Index("ix_customer_merged", "company_id", "merged_into_id"),
+    )
 
     company_id: int = Field(primary_key=True, foreign_key="company.id")
     id: str = Field(primary_key=True)
@@ -30,6 +34,7 @@ class Customer(SQLModel, table=True):
     merged_into_id: str | None = None
     version: str = ""
     updated_at: datetime | None = Field(default=None, sa_type=Instant)
+    fingerprint: str = ""
 
 
 class ContactPerson(SQLModel, table=True):
@@ -72,12 +77,13 @@ class Invoice(SQLModel, table=True):
     reference: str = ""
     settled_on: date | None = None
     expected_on: date | None = None
-    discount_percent: Decimal | None = Field(default=None, sa_type=Numeric(7, 4))
+    discount_percent: Decimal | None = Field(default=None, sa_type=Rate)
     discount_days: int | None = None
     email: str = ""
     url: str = ""
     version: str = ""
     updated_at: datetime | None = Field(default=None, sa_type=Instant)
+    fingerprint: str = ""
 
 
 class Payment(SQLModel, table=True):
@@ -94,6 +100,7 @@ class Payment(SQLModel, table=True):
     reference: str = ""
     version: str = ""
     updated_at: datetime | None = Field(default=None, sa_type=Instant)
+    fingerprint: str = ""
 
 
 class CreditNote(SQLModel, table=True):
@@ -115,6 +122,7 @@ class CreditNote(SQLModel, table=True):
     reference: str = ""
     version: str = ""
     updated_at: datetime | None = Field(default=None, sa_type=Instant)
+    fingerprint: str = ""
 
 
 class Allocation(SQLModel, table=True):

@@ -1,0 +1,54 @@
+"""Which company runs now, and who runs it: a lease that one worker holds and a heartbeat moves on.
+
+While a company is claimed its `next_run_at` is empty, so that whoever brings it forward meanwhile is not forgotten.
+A worker that died leaves a lease that runs out, and its company is taken up again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlmodel import Session
+
+from store.sql import run, table_of
+from store.tables import Company
+
+COMPANY = table_of(Company)
+
+
+def due_companies(session: Session, now: datetime) -> list[int]:
+    """Ids of connected companies whose time has come and that nobody holds, the longest overdue first."""
+    wanted = (
+        select(COMPANY.c.id).where(_is_due(now)).order_by(COMPANY.c.next_run_at.is_not(None), COMPANY.c.next_run_at)
+    )
+    return list(session.scalars(wanted))
+
+
+def claim(session: Session, company_id: int, worker: str, now: datetime, lease: timedelta) -> bool:
+    """Take a company for `worker` until `now + lease`. False when somebody else was first, or it is not due."""
+    taken = {"claimed_by": worker, "lease_until": now + lease, "next_run_at": None}
+    return run(session, update(COMPANY).where(COMPANY.c.id == company_id, _is_due(now)).values(**taken)) == 1
+
+
+def heartbeat(session: Session, company_id: int, worker: str, now: datetime, lease: timedelta) -> bool:
+    """Move the lease on. False when the company is no longer ours: the run must stop at once."""
+    ours = update(COMPANY).where(COMPANY.c.id == company_id, COMPANY.c.claimed_by == worker)
+    return run(session, ours.where(COMPANY.c.lease_until > now).values(lease_until=now + lease)) == 1
+
+
+def release(session: Session, company_id: int, worker: str, next_run_at: datetime) -> bool:
+    """Give the company back, to run again at `next_run_at`, or earlier if it was brought forward meanwhile.
+
+    False when it was not ours any more.
+    """
+    ours = and_(COMPANY.c.id == company_id, COMPANY.c.claimed_by == worker)
+    later = or_(COMPANY.c.next_run_at.is_(None), COMPANY.c.next_run_at > next_run_at)
+    run(session, update(COMPANY).where(ours, later, COMPANY.c.status == "connected").values(next_run_at=next_run_at))
+    return run(session, update(COMPANY).where(ours).values(claimed_by="", lease_until=None)) == 1
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    free = and_(COMPANY.c.claimed_by == "", COMPANY.c.next_run_at <= now)
+    abandoned = and_(COMPANY.c.claimed_by != "", COMPANY.c.lease_until <= now)
+    return and_(COMPANY.c.status == "connected", or_(free, abandoned))

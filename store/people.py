@@ -1,0 +1,96 @@
+"""People who sign in, their roles, and authorisations under way.
+
+There are no passwords: a person is a platform's OpenID subject. What a role may do is the web app's business.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from store import audit
+from store.secrets import SecretBox
+from store.sql import insert_into, run, table_of, upsert
+from store.tables import Membership, OAuthRequest, User
+
+USER = table_of(User)
+MEMBERSHIP = table_of(Membership)
+REQUEST = table_of(OAuthRequest)
+
+OAUTH_LIFETIME = timedelta(minutes=10)
+"""How long a person may take on the platform's consent page."""
+
+ROLES = ("owner", "bookkeeper", "viewer")
+
+
+def sign_in(session: Session, platform: str, subject: str, email: str, name: str, now: datetime) -> User:
+    """Find the person by platform and subject, or make them. An address or name that came empty keeps the old one."""
+    statement = insert_into(session, USER).values(
+        platform=platform, subject=subject, email=email, name=name, created_at=now, last_seen_at=now
+    )
+    known = {"last_seen_at": statement.excluded.last_seen_at}
+    known |= {key: statement.excluded[key] for key, value in (("email", email), ("name", name)) if value}
+    run(session, statement.on_conflict_do_update(index_elements=["platform", "subject"], set_=known))
+    wanted = select(User).where(USER.c.platform == platform, USER.c.subject == subject)
+    return session.scalars(wanted.execution_options(populate_existing=True)).one()
+
+
+def get_user(session: Session, user_id: int) -> User | None:
+    return session.get(User, user_id, populate_existing=True)
+
+
+def grant_role(session: Session, user_id: int, company_id: int, role: str, now: datetime | None = None) -> None:
+    """Give a person a role in a company, or change it. Raises ValueError for a word that is not a role."""
+    if role not in ROLES:
+        raise ValueError(f"{role!r} is not a role: expected one of {', '.join(ROLES)}")
+    changed = upsert(session, MEMBERSHIP, [{"user_id": user_id, "company_id": company_id, "role": role}])
+    if changed and now is not None:
+        audit.append(session, company_id, now, f"user {user_id}", "role granted", {"user": user_id, "role": role})
+
+
+def begin_oauth(
+    session: Session,
+    box: SecretBox,
+    *,
+    platform: str,
+    state: str,
+    browser: str,
+    verifier: str,
+    nonce: str,
+    now: datetime,
+) -> None:
+    """Remember an authorisation that a browser begins. Only hashes of `state` and `browser` are kept."""
+    run(session, REQUEST.delete().where(REQUEST.c.created_at < now - timedelta(days=1)))
+    sealed = box.seal(json.dumps([verifier, nonce]).encode())
+    row = {"state_hash": _hashed(state), "platform": platform, "browser_hash": _hashed(browser)}
+    run(session, REQUEST.insert().values(**row, sealed=sealed, created_at=now))
+
+
+def claim_oauth(
+    session: Session, box: SecretBox, *, platform: str, state: str, browser: str, now: datetime
+) -> tuple[str, str] | None:
+    """PKCE verifier and nonce of an authorisation, once.
+
+    None when it is unknown, used, older than `OAUTH_LIFETIME`, or another browser's.
+    """
+    claimed = run(
+        session,
+        update(REQUEST)
+        .where(REQUEST.c.state_hash == _hashed(state), REQUEST.c.platform == platform)
+        .where(REQUEST.c.browser_hash == _hashed(browser), REQUEST.c.used_at.is_(None))
+        .where(REQUEST.c.created_at > now - OAUTH_LIFETIME)
+        .values(used_at=now),
+    )
+    if not claimed:
+        return None
+    sealed = session.execute(select(REQUEST.c.sealed).where(REQUEST.c.state_hash == _hashed(state))).scalar_one()
+    verifier, nonce = json.loads(box.open(sealed))
+    return verifier, nonce
+
+
+def _hashed(value: str) -> str:
+    return sha256(value.encode()).hexdigest()

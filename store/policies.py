@@ -1,0 +1,63 @@
+"""A company's policy: the version in force, every version before it, and the one made for a company that saved none."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from sqlmodel import Session
+
+from engine.policy import Calendar, Policy
+from store import audit, companies
+from store.scope import Scope
+from store.sql import insert_into, run, table_of
+from store.tables import AccountState, Company, PolicyVersion
+
+VERSION = table_of(PolicyVersion)
+STATE = table_of(AccountState)
+
+
+def current(session: Session, company_id: int) -> Policy:
+    """The policy in force, with its `version`; 0 is the default for the company's zone, country and currency."""
+    latest = _latest(session, company_id)
+    if latest is None:
+        return default_for(companies.get(session, company_id))
+    return _policy(latest)
+
+
+def save(session: Session, company_id: int, policy: Policy, now: datetime, by: str) -> Policy:
+    """Keep a new version and have every account decided anew. Saving what is in force already changes nothing."""
+    before = current(session, company_id)
+    if before.version and before.to_yaml() == policy.to_yaml():
+        return before
+    version = before.version + 1
+    row = {"company_id": company_id, "version": version, "document": policy.to_yaml(), "saved_at": now, "saved_by": by}
+    run(session, insert_into(session, VERSION).values(**row))
+    run(session, STATE.update().where(STATE.c.company_id == company_id).values(is_touched=True))
+    audit.append(session, company_id, now, by, "policy saved", {"version": version})
+    return policy.model_copy(update={"version": version})
+
+
+def history(session: Session, company_id: int) -> list[PolicyVersion]:
+    """Every version ever saved, newest first."""
+    scope = Scope(session, company_id)
+    return scope.all(scope.select(PolicyVersion).order_by(VERSION.c.version.desc()))
+
+
+def default_for(company: Company) -> Policy:
+    """The default policy in the company's own zone, country and currency, as far as they are known and make sense."""
+    zone = company.time_zone if company.time_zone in available_timezones() else "UTC"
+    country = company.country if re.fullmatch("[A-Z]{2}", company.country) else ""
+    currency = company.base_currency if re.fullmatch("[A-Z]{3}", company.base_currency) else ""
+    return Policy(calendar=Calendar(time_zone=zone, country=country), base_currency=currency)
+
+
+def _latest(session: Session, company_id: int) -> PolicyVersion | None:
+    scope = Scope(session, company_id)
+    newest = scope.all(scope.select(PolicyVersion).order_by(VERSION.c.version.desc()).limit(1))
+    return newest[0] if newest else None
+
+
+def _policy(row: PolicyVersion) -> Policy:
+    return Policy.from_yaml(row.document).model_copy(update={"version": row.version})

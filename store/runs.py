@@ -1,0 +1,43 @@
+"""Runs: one row per company and run, with what it did. What a run does is `scheduler`'s business."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session
+
+from store.scope import Scope
+from store.sql import run, table_of
+from store.tables import Run
+
+RUN = table_of(Run)
+
+
+def start(session: Session, company_id: int, worker: str, now: datetime) -> int:
+    """Open a run and return its id. Runs that a dead worker left open are closed as failed."""
+    left = update(RUN).where(RUN.c.company_id == company_id, RUN.c.status == "running")
+    run(session, left.values(status="failed", detail="the worker stopped before the run ended", finished_at=now))
+    row = Run(company_id=company_id, worker=worker, started_at=now)
+    session.add(row)
+    session.flush()
+    if row.id is None:
+        raise LookupError("the database gave the run no id")
+    return row.id
+
+
+def finish(session: Session, run_id: int, status: str, detail: str, summary: Mapping[str, Any], now: datetime) -> None:
+    """Close a run: `status` is ok, partial, reconnect_needed or failed; `summary` is what a cycle reports."""
+    text = json.dumps(dict(summary), sort_keys=True)
+    ended = {"status": status, "detail": detail, "summary": text, "finished_at": now}
+    run(session, update(RUN).where(RUN.c.id == run_id).values(**ended))
+
+
+def last(session: Session, company_id: int) -> Run | None:
+    """The latest run, under way or ended."""
+    scope = Scope(session, company_id)
+    newest = scope.all(scope.select(Run).order_by(RUN.c.id.desc()).limit(1))
+    return newest[0] if newest else None

@@ -1,0 +1,66 @@
+"""Tasks: what only a person can do. One row per kind and subject, opened again when the need comes back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlmodel import Session
+
+from store.scope import Scope
+from store.sql import insert_into, run, table_of
+from store.tables import Task
+
+TASK = table_of(Task)
+
+
+def open_task(
+    session: Session,
+    company_id: int,
+    *,
+    kind: str,
+    subject: str,
+    customer_id: str,
+    title: str,
+    detail: str,
+    now: datetime,
+) -> bool:
+    """Put something on the list; False when it stands there already. `subject` tells two of a kind apart."""
+    statement = insert_into(session, TASK).values(
+        company_id=company_id,
+        kind=kind,
+        subject=subject,
+        customer_id=customer_id,
+        title=title,
+        detail=detail,
+        created_at=now,
+    )
+    told = {key: statement.excluded[key] for key in ("customer_id", "title", "detail", "created_at")}
+    reopened: dict[str, object] = {**told, "state": "open", "done_at": None, "outcome": ""}
+    statement = statement.on_conflict_do_update(
+        index_elements=["company_id", "kind", "subject"], set_=reopened, where=TASK.c.state == "done"
+    )
+    return run(session, statement) == 1
+
+
+def close_task(session: Session, company_id: int, *, kind: str, subject: str, outcome: str, now: datetime) -> bool:
+    """Take it off the list, saying what came of it; False when it was not open."""
+    wanted = update(TASK).where(TASK.c.company_id == company_id, TASK.c.kind == kind, TASK.c.subject == subject)
+    done = {"state": "done", "done_at": now, "outcome": outcome}
+    return run(session, wanted.where(TASK.c.state == "open").values(**done)) == 1
+
+
+def open_tasks(session: Session, company_id: int) -> list[Task]:
+    """What waits for a person, oldest first."""
+    scope = Scope(session, company_id)
+    return scope.all(scope.select(Task).where(TASK.c.state == "open").order_by(TASK.c.created_at, TASK.c.id))
+
+
+def counts(session: Session, company_id: int) -> dict[str, int]:
+    """Open tasks by kind."""
+    rows = session.execute(
+        select(TASK.c.kind, func.count().label("open"))
+        .where(TASK.c.company_id == company_id, TASK.c.state == "open")
+        .group_by(TASK.c.kind)
+    )
+    return {row.kind: row.open for row in rows}
