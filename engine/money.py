@@ -13,7 +13,7 @@ from babel.numbers import get_currency_precision
 from msgspec import Struct
 
 
-class CurrencyMismatch(ValueError):
+class CurrencyMismatch(ValueError):  # noqa: N818 - it names what happened, as the field says it
     """Two amounts of different currencies met where only one currency makes sense."""
 
     def __init__(self, left: str, right: str) -> None:
@@ -76,7 +76,12 @@ class Money(Struct, frozen=True, order=False):
         return self.minor != 0
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.currency}"
+        """`640.00 NZD`: plain digits, by integer arithmetic, since every reason prints a few of these."""
+        places = exponent(self.currency)
+        if places == 0:
+            return f"{self.minor} {self.currency}"
+        whole, part = divmod(abs(self.minor), 10**places)
+        return f"{'-' if self.minor < 0 else ''}{whole}.{part:0{places}d} {self.currency}"
 
     def percent(self, rate: Decimal) -> Money:
         """`rate` per cent of this amount, rounded by `minor_units`."""

@@ -10,6 +10,7 @@ from datetime import time
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -153,7 +154,7 @@ class Policy(_Part):
     @field_validator("ladder")
     @classmethod
     def _climbs(cls, ladder: tuple[Step, ...], _info: ValidationInfo) -> tuple[Step, ...]:
-        for lower, upper in zip(ladder, ladder[1:], strict=False):
+        for lower, upper in pairwise(ladder):
             if upper.number <= lower.number or upper.days <= lower.days:
                 raise ValueError(
                     f"step {upper.number} ({upper.days} days) must come after step {lower.number} ({lower.days} days)"

@@ -1,0 +1,69 @@
+"""The calendar: which days count as working days, and date arithmetic that cannot overflow.
+
+Pure. Working days are the policy's weekdays without the public holidays of its country (the `holidays` library). Steps
+in business days count them, and messages go out on them only: one notion for both. The hours of the send window are
+`scheduler`'s job.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+ONE_DAY = timedelta(days=1)
+_HOLIDAY_YEARS = range(1990, 2101)
+"""Years whose holidays are worked out. Books hold stray dates such as 0001-01-01; no holiday law reaches there."""
+
+
+def add_days(day: date, count: int) -> date:
+    """`count` calendar days after `day`; before it when negative. Stays within what a date can hold."""
+    try:
+        return day + timedelta(days=count)
+    except OverflowError:
+        return date.max if count > 0 else date.min
+
+
+class WorkingDays:
+    """The working days of one country and one choice of weekdays. Ask `working_days` for one: it keeps them."""
+
+    def __init__(self, country: str, weekdays: tuple[int, ...]) -> None:
+        self._country = country
+        self._weekdays = frozenset(weekdays)
+        self._holidays = lru_cache(maxsize=256)(self._holidays_in)
+        self.on_or_after = lru_cache(maxsize=4096)(self._on_or_after)
+        """The first working day that is not before the given day."""
+
+    def includes(self, day: date) -> bool:
+        return day.weekday() in self._weekdays and day not in self._holidays(day.year)
+
+    def add(self, day: date, count: int) -> date:
+        """The `count`-th working day after `day`, or before it when negative; 0 is `day` itself, working or not."""
+        step = ONE_DAY if count > 0 else -ONE_DAY
+        edge = date.max if count > 0 else date.min
+        left = abs(count)
+        while left and day != edge:
+            day += step
+            left -= self.includes(day)
+        return day
+
+    def _on_or_after(self, day: date) -> date:
+        while day != date.max and not self.includes(day):
+            day += ONE_DAY
+        return day
+
+    def _holidays_in(self, year: int) -> frozenset[date]:
+        """Public holidays, moved ones included. A country that the library does not know has none."""
+        if not self._country or year not in _HOLIDAY_YEARS:
+            return frozenset()
+        import holidays  # slow to load, and not every policy keeps holidays
+
+        try:
+            return frozenset(holidays.country_holidays(self._country, years=year))
+        except NotImplementedError:
+            return frozenset()
+
+
+@lru_cache(maxsize=64)
+def working_days(country: str, weekdays: tuple[int, ...]) -> WorkingDays:
+    """The working days of `country` (ISO 3166; empty for no holidays) on `weekdays` (Monday is 0), kept for later."""
+    return WorkingDays(country, weekdays)

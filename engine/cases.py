@@ -1,0 +1,70 @@
+"""A case: one invoice of an account while it is being decided.
+
+The only thing in the engine that changes: each rule family fills in what it has found, and `engine.decide` turns the
+cases into decisions. No case outlives one call of `decide`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Struct
+
+from engine.account import Invoice
+from engine.plan import Decision, InvoiceDue, Reason
+from engine.policy import Step
+
+
+class Case(Struct, kw_only=True):
+    """One invoice, what was found about it, and what becomes of it. Without a `reason` it is still undecided."""
+
+    invoice: Invoice
+    days: int
+    """Whole calendar days after the due date; negative before it."""
+    is_free: bool = False
+    """Open, ours to decide on: not held back by a dispute, a promise or a pause of its own."""
+    is_chased: bool = False
+    """No guard speaks for it: the ladder applies."""
+    is_debt: bool = True
+    """Money owed for sure, so that it weighs on credit: not contested, promised, covered, paused or too small."""
+    outcome: str = "leave"
+    reason: Reason | None = None
+    step: Step | None = None
+    """The ladder step that is due, if one is."""
+    ends_on: date | None = None
+    """The last day of the promise or pause that holds this invoice back."""
+
+    @property
+    def is_undecided(self) -> bool:
+        return self.reason is None
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.days > 0
+
+    def settle(self, outcome: str, reason: Reason) -> None:
+        """Give the invoice its one decision."""
+        self.outcome, self.reason = outcome, reason
+
+    def decision(self) -> Decision:
+        """Raises ValueError for an invoice that no rule has spoken about: every invoice needs its reason."""
+        if self.reason is None:
+            raise ValueError(f"no rule has decided on invoice {self.invoice.id!r}")
+        return Decision(invoice_id=self.invoice.id, outcome=self.outcome, reason=self.reason)
+
+    def named(self, step: int) -> InvoiceDue:
+        """The invoice as a message names it, taken to `step`; 0 where it is only mentioned."""
+        invoice = self.invoice
+        return InvoiceDue(
+            invoice_id=invoice.id,
+            number=invoice.number,
+            due_on=invoice.due_on,
+            balance=invoice.balance,
+            days_overdue=self.days,
+            step=step,
+        )
+
+
+def oldest_first(case: Case) -> tuple[date, str, str]:
+    """Sort key: by due date, then by number and id, so that the order never depends on how the books were read."""
+    return (case.invoice.due_on, case.invoice.number, case.invoice.id)

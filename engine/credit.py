@@ -1,0 +1,111 @@
+"""Credit: when a customer gets no new credit, and when it gets credit again.
+
+Pure. A hold stands while something is long overdue or more is open than the limit allows, and goes when neither holds.
+What a person set stays as that person set it. Showing a hold on the platform is a connector's job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from engine import reasons
+from engine.account import Account
+from engine.books import InvoiceStatus
+from engine.calendar import add_days
+from engine.cases import Case, oldest_first
+from engine.guards import is_customer_paused
+from engine.money import Money
+from engine.plan import Decision, PlaceHold, Reason, ReleaseHold
+from engine.rules import Rules
+
+
+def judge(
+    account: Account, cases: Sequence[Case], rules: Rules, today: date
+) -> tuple[PlaceHold | ReleaseHold | None, Decision | None]:
+    """The act on the customer's credit, if one is due, and the decision that explains where its credit stands.
+
+    There is no decision where there is nothing to say: no hold, and no limit to be within.
+    """
+    standing = account.credit
+    if not can_act(account, rules, today):
+        return None, _untouched(account, rules, today)
+    limit = standing.limit or rules.default_limit
+    exposure = None if limit is None else exposure_in(account, limit.currency)
+    reason = _too_late(cases, rules) or _too_much(exposure, limit)
+    if reason is not None:
+        action = None if standing.is_on_hold else PlaceHold(customer_id=account.customer_id, reason=reason)
+        return action, _about_customer("leave" if standing.is_on_hold else "hold", reason)
+    if standing.is_on_hold:
+        reason = reasons.hold_released(rules.credit.hold_days_overdue, exposure, limit)
+        return ReleaseHold(customer_id=account.customer_id, reason=reason), _about_customer("release", reason)
+    if exposure is not None and limit is not None:
+        return None, _about_customer("leave", reasons.within_limit(exposure, limit))
+    return None, None
+
+
+def can_act(account: Account, rules: Rules, today: date) -> bool:
+    """Whether Dunwell decides on this customer's credit today."""
+    return (
+        rules.credit.is_on
+        and not account.credit.is_manual
+        and account.is_active
+        and not is_customer_paused(account, today)
+    )
+
+
+def exposure_in(account: Account, currency: str) -> Money:
+    """Open balances in `currency` less the money not yet applied; what is in dispute is not counted as owed.
+
+    Documents in other currencies do not count: nothing is converted here.
+    """
+    owed = sum(
+        invoice.balance.minor
+        for invoice in account.invoices
+        if invoice.status is InvoiceStatus.OPEN
+        and not invoice.is_disputed
+        and invoice.balance.currency == currency
+        and invoice.balance.minor > 0
+    )
+    unapplied = sum(max(0, amount.minor) for amount in account.unapplied if amount.currency == currency)
+    return Money(max(0, owed - unapplied), currency)
+
+
+def first_late_on(cases: Iterable[Case], hold_days: int | None) -> date | None:
+    """The day on which the oldest debt becomes late enough for a hold."""
+    dues = [case.invoice.due_on for case in cases if case.is_debt]
+    return None if hold_days is None or not dues else add_days(min(dues), hold_days)
+
+
+def _too_late(cases: Sequence[Case], rules: Rules) -> Reason | None:
+    hold_days = rules.credit.hold_days_overdue
+    if hold_days is None:
+        return None
+    late = [case for case in cases if case.is_debt and case.days >= hold_days]
+    if not late:
+        return None
+    oldest = min(late, key=oldest_first).invoice
+    return reasons.hold_overdue(oldest, hold_days, add_days(oldest.due_on, hold_days))
+
+
+def _too_much(exposure: Money | None, limit: Money | None) -> Reason | None:
+    if exposure is None or limit is None or exposure <= limit:
+        return None
+    return reasons.hold_over_limit(exposure, limit)
+
+
+def _untouched(account: Account, rules: Rules, today: date) -> Decision | None:
+    """Why a hold, or a customer's own limit, is not acted on."""
+    standing = account.credit
+    if standing.is_manual:
+        return _about_customer("leave", reasons.hold_manual(standing.is_on_hold))
+    if not standing.is_on_hold:
+        return None
+    if not rules.credit.is_on:
+        return _about_customer("leave", reasons.hold_kept("credit holds are switched off"))
+    why = "the customer is paused" if is_customer_paused(account, today) else "the customer is inactive"
+    return _about_customer("leave", reasons.hold_kept(why))
+
+
+def _about_customer(outcome: str, reason: Reason) -> Decision:
+    return Decision(invoice_id=None, outcome=outcome, reason=reason)

@@ -1,0 +1,54 @@
+"""Decide: what one account needs today, and why. The main line of the engine.
+
+Pure: the account, the policy and the day come in as values, a plan goes out as a value. Nothing is read, sent or saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from engine import credit, guards, messages
+from engine.account import Account
+from engine.cases import Case, oldest_first
+from engine.look import look_again_on
+from engine.plan import Action, AskPerson, Plan
+from engine.policy import Policy
+from engine.rules import rules_of
+
+
+def decide(account: Account, policy: Policy, today: date) -> Plan:
+    """Plan today for one account: at most one message, at most one act on its credit, and a reason for every invoice.
+
+    Every invoice that is not simply paid has exactly one decision. `today` is a day in the company's own calendar.
+    """
+    rules = rules_of(policy)
+    cases = guards.sort_out(account, rules, today)
+    credit_act, standing = credit.judge(account, cases, rules, today)
+    message = messages.choose(account, cases, rules, today)
+    review = _ask_about_old_debt(account, cases)
+    actions: tuple[Action, ...] = tuple(act for act in (credit_act, message, review) if act is not None)
+    about_invoices = tuple(case.decision() for case in cases)
+    return Plan(
+        customer_id=account.customer_id,
+        on=today,
+        actions=actions,
+        decisions=about_invoices if standing is None else (*about_invoices, standing),
+        look_again_on=look_again_on(account, cases, actions, rules, today),
+    )
+
+
+def _ask_about_old_debt(account: Account, cases: Sequence[Case]) -> AskPerson | None:
+    """One task for all the customer's old debt. Who records it keeps one open task per kind and subject."""
+    old = sorted(
+        (case for case in cases if case.reason is not None and case.reason.rule == "review_old_debt"), key=oldest_first
+    )
+    if not old or (reason := old[0].reason) is None:
+        return None
+    return AskPerson(
+        customer_id=account.customer_id,
+        kind="review_old_debt",
+        subject=account.customer_id,
+        invoice_ids=tuple(case.invoice.id for case in old),
+        reason=reason,
+    )

@@ -1,0 +1,150 @@
+"""Guards: which invoices are left alone, and why. They speak before any other rule; the first that applies wins.
+
+Pure. Two questions are kept apart. *Is this money owed?* (settled, draft, disputed, promised, paused, covered, too
+small): the answer weighs on credit too. *May we speak to this customer about it?* (customer paused, not to be chased,
+opted out, inactive): silence does not make a debt smaller, so opting out of messages never lifts a credit hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from engine import reasons
+from engine.account import Account, Invoice
+from engine.books import InvoiceStatus
+from engine.cases import Case, oldest_first
+from engine.money import Money
+from engine.plan import Reason
+from engine.rules import Rules
+
+_NOT_ISSUED = {
+    InvoiceStatus.DRAFT: reasons.draft,
+    InvoiceStatus.VOIDED: reasons.voided,
+    InvoiceStatus.DELETED: reasons.deleted,
+}
+
+
+def sort_out(account: Account, rules: Rules, today: date) -> list[Case]:
+    """One case per invoice that is not simply paid, in the account's order; what may be chased has no reason yet."""
+    silence = silence_about(account, today)
+    cases: list[Case] = []
+    pool: list[Case] = []
+    for invoice in account.invoices:
+        if invoice.status is InvoiceStatus.PAID:
+            continue
+        case = Case(invoice=invoice, days=(today - invoice.due_on).days)
+        cases.append(case)
+        if not _is_held_back(case, today):
+            case.is_free = True
+            pool.append(case)
+    _weigh(pool, account.unapplied, rules)
+    for case in pool:
+        if silence is not None:
+            case.settle("leave", silence)
+        case.is_chased = case.is_undecided
+    return cases
+
+
+def silence_about(account: Account, today: date) -> Reason | None:
+    """Why nothing at all is said to this customer, if so."""
+    if is_customer_paused(account, today):
+        return reasons.customer_paused(account.name, account.paused_until_on)
+    if account.do_not_chase:
+        return reasons.do_not_chase(account.name)
+    if account.opted_out:
+        return reasons.opted_out(account.name)
+    return None if account.is_active else reasons.inactive_customer(account.name)
+
+
+def is_customer_paused(account: Account, today: date) -> bool:
+    """A pause holds through its last day; without one, until somebody ends it."""
+    return account.is_paused and _lasts(account.paused_until_on, today)
+
+
+def _lasts(until_on: date | None, today: date) -> bool:
+    return until_on is None or today <= until_on
+
+
+def _is_held_back(case: Case, today: date) -> bool:
+    """Settle what the invoice itself says; False where it is open and free."""
+    invoice = case.invoice
+    guarded = _own_guard(invoice, today)
+    if guarded is None:
+        return False
+    reason, case.ends_on = guarded
+    case.is_debt = False
+    case.settle("leave", reason)
+    return True
+
+
+def _own_guard(invoice: Invoice, today: date) -> tuple[Reason, date | None] | None:
+    """The first guard on the invoice itself, with the last day it holds where there is one."""
+    if invoice.status is not InvoiceStatus.OPEN:
+        return _NOT_ISSUED[invoice.status](invoice), None
+    if invoice.balance.minor <= 0:
+        return reasons.settled(invoice), None
+    if invoice.is_disputed:
+        return reasons.disputed(invoice), None
+    # A promise holds through its last day, not up to it: banks book late in the day, and a reminder sent that
+    # morning would cross with the payment.
+    promise = invoice.promise
+    if promise is not None and today <= promise.pay_on:
+        return reasons.promised(invoice, promise.pay_on, promise.amount), promise.pay_on
+    if invoice.is_paused and _lasts(invoice.paused_until_on, today):
+        return reasons.invoice_paused(invoice, invoice.paused_until_on), invoice.paused_until_on
+    return None
+
+
+def _weigh(pool: list[Case], unapplied: Iterable[Money], rules: Rules) -> None:
+    """Leave alone fees of ours, what unapplied money covers and what is too small; put old debt before a person.
+
+    Currency by currency. Money is set against what would be chased first and against old debt last: a payment that came
+    in last week is far more likely to be for a recent invoice.
+    """
+    groups: dict[str, tuple[list[Case], list[Case]]] = {}
+    for case in pool:
+        if case.invoice.is_ours:
+            case.is_debt = False
+            case.settle("leave", reasons.own_fee(case.invoice))
+            continue
+        recent_and_old = groups.setdefault(case.invoice.balance.currency, ([], []))
+        recent_and_old[case.days > rules.review_after_days].append(case)
+    money: dict[str, int] = {}
+    for amount in unapplied:
+        money[amount.currency] = money.get(amount.currency, 0) + max(0, amount.minor)
+    for currency, (recent, old) in groups.items():
+        at_hand = Money(money.get(currency, 0), currency)
+        left = _weigh_group(recent, at_hand.minor, at_hand, rules)
+        _weigh_group(old, left, at_hand, rules)
+        for case in old:
+            if case.reason is None:
+                case.settle("task", reasons.review_old_debt(case.invoice, rules.review_after_days))
+
+
+def _weigh_group(group: list[Case], spare: int, unapplied: Money, rules: Rules) -> int:
+    """Cover what `spare` covers whole, then drop the rest if too little of it stays uncovered. Returns what is spare.
+
+    An invoice too big to be covered is passed over rather than covered in part, so that a payment for a later invoice,
+    not matched yet, is recognised; what is then spare still counts against the sum that stays uncovered.
+    """
+    if spare:
+        for case in sorted(group, key=oldest_first):
+            if case.invoice.balance.minor <= spare:
+                spare -= case.invoice.balance.minor
+                _drop(case, reasons.covered(case.invoice, unapplied))
+    rest = [case for case in group if case.reason is None]
+    if not rest:
+        return spare
+    owed = sum(case.invoice.balance.minor for case in rest) - spare
+    minimum = rules.minimum(unapplied.currency)
+    if owed < minimum:
+        reason = reasons.below_minimum(Money(owed, unapplied.currency), Money(minimum, unapplied.currency))
+        for case in rest:
+            _drop(case, reason)
+    return 0
+
+
+def _drop(case: Case, reason: Reason) -> None:
+    case.is_debt = False
+    case.settle("leave", reason)

@@ -1,0 +1,51 @@
+"""Keys: one name for each act, derived from what is done and never from when it was tried.
+
+Pure. The same act has the same key after a crash, a retry, a restart or on another machine, so that it can be recorded,
+and asked of a platform, once only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from hashlib import sha256
+
+
+def action_key(*parts: str) -> str:
+    """32 hex characters for these parts, in this order.
+
+    QuickBooks Online takes up to 50 (`requestid`), Xero 128 (`Idempotency-Key`). Each part is written with its length,
+    so that no two lists of parts can run together into the same text, whatever ids a platform gives.
+    Source: Intuit developer blog, 2015-04-06; Xero-OpenAPI, xero_accounting.yaml, idempotencyKey.
+    """
+    text = "".join(f"{len(part)}:{part}" for part in parts)
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def reminder_key(company: str, customer: str, steps: Iterable[tuple[str, int]]) -> str:
+    """The message that takes these invoices, as (id, step), to these steps. Order does not matter.
+
+    Invoices only mentioned (step 0) are no part of it: one more overdue bill in the list is not another reminder.
+    """
+    taken = sorted({(invoice, step) for invoice, step in steps if step > 0})
+    return action_key("remind", company, customer, *(part for invoice, step in taken for part in (invoice, str(step))))
+
+
+def offer_key(company: str, customer: str, invoice: str) -> str:
+    """The one early-payment offer on an invoice."""
+    return action_key("discount_offer", company, customer, invoice)
+
+
+def hold_key(company: str, customer: str, on: date) -> str:
+    """The credit hold placed on that day: a customer may be held again after a release."""
+    return action_key("hold", company, customer, on.isoformat())
+
+
+def release_key(company: str, customer: str, held_since_on: date | None) -> str:
+    """The release of the hold that has stood since that day."""
+    return action_key("release", company, customer, held_since_on.isoformat() if held_since_on else "")
+
+
+def note_key(act_key: str, entity: str, entity_id: str) -> str:
+    """The note on one document that tells of another act."""
+    return action_key("note", act_key, entity, entity_id)

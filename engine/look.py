@@ -1,0 +1,99 @@
+"""Look again: the first day on which an account's answer could change although nothing new was read.
+
+Pure. It lets a quiet night cost what is due, not what is open. It may name a day too early, which costs one look; never
+one too late, which would cost a reminder. It reckons with what is planned today as if it were done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from engine import budget, credit, discounts, messages
+from engine.account import Account
+from engine.calendar import ONE_DAY, add_days
+from engine.cases import Case
+from engine.guards import is_customer_paused
+from engine.plan import Action, AskPerson, OfferDiscount, PlaceHold, ReleaseHold, SendReminder
+from engine.rules import Rules
+
+
+def look_again_on(
+    account: Account, cases: Sequence[Case], actions: Sequence[Action], rules: Rules, today: date
+) -> date | None:
+    """The first such day after `today`; None where no passing of time alone can change anything."""
+    days = [
+        *_ends_of_pauses(account, cases, today),
+        *_thresholds(account, cases, actions, rules, today),
+        *_message_days(account, cases, actions, rules, today),
+    ]
+    return min((day for day in days if day > today), default=None)
+
+
+def _ends_of_pauses(account: Account, cases: Sequence[Case], today: date) -> Iterator[date]:
+    """The day after each promise or pause that holds something back now."""
+    for case in cases:
+        if case.ends_on is not None:
+            yield add_days(case.ends_on, 1)
+    if account.paused_until_on is not None and is_customer_paused(account, today):
+        yield add_days(account.paused_until_on, 1)
+
+
+def _thresholds(
+    account: Account, cases: Sequence[Case], actions: Sequence[Action], rules: Rules, today: date
+) -> Iterator[date]:
+    """The days on which debt becomes late enough for a hold, and old enough for a person.
+
+    Growing old also changes what unapplied money is set against, so it counts for invoices that are covered now.
+    """
+    if credit.can_act(account, rules, today) and not _is_held_after(account, actions):
+        late_on = credit.first_late_on(cases, rules.credit.hold_days_overdue)
+        if late_on is not None:
+            yield late_on
+    young = [case.invoice.due_on for case in cases if case.is_free and case.days <= rules.review_after_days]
+    if young:
+        yield add_days(min(young), rules.review_after_days + 1)
+
+
+def _is_held_after(account: Account, actions: Sequence[Action]) -> bool:
+    for action in actions:
+        if isinstance(action, PlaceHold | ReleaseHold):
+            return isinstance(action, PlaceHold)
+    return account.credit.is_on_hold
+
+
+def _message_days(
+    account: Account, cases: Sequence[Case], actions: Sequence[Action], rules: Rules, today: date
+) -> Iterator[date]:
+    """The days on which a message could go out: steps to come, and what waits for the budget or a sending day."""
+    contacts = [contact.on for contact in account.contacts]
+    contacts += [today for action in actions if isinstance(action, SendReminder | OfferDiscount)]
+    earliest = rules.working.on_or_after(max(budget.free_on(contacts, rules.budget), today + ONE_DAY))
+    asked = any(isinstance(action, AskPerson) and action.kind == "missing_email" for action in actions)
+    may_offer = rules.discount.is_on and bool(account.emails) and not messages.owes_overdue(cases)
+    for case in cases:
+        if not case.is_chased:
+            continue
+        if not (asked and case.step is not None):
+            day = rules.ladder.next_message_on(case.invoice.due_on, _last_step_after(case), earliest)
+            if day is not None:
+                yield day
+        if may_offer and case.outcome != "discount_offer":
+            yield from _offer_days(case, rules, earliest, today)
+
+
+def _last_step_after(case: Case) -> int:
+    """The invoice's last step once today's message is out."""
+    return case.step.number if case.outcome == "remind" and case.step is not None else case.invoice.last_step
+
+
+def _offer_days(case: Case, rules: Rules, earliest: date, today: date) -> Iterator[date]:
+    """When an offer not made today could go out, and the day after it closes."""
+    offer = discounts.offer_on(case, rules.discount)
+    if offer is None:
+        return
+    opens = rules.working.on_or_after(max(offer.tell_from_on, earliest))
+    if opens <= discounts.last_telling_day(offer):
+        yield opens
+    if discounts.is_open(offer, today):
+        yield add_days(discounts.last_telling_day(offer), 1)
