@@ -10,6 +10,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import lru_cache
 
+from engine.policy import Calendar
+
 ONE_DAY = timedelta(days=1)
 _HOLIDAY_YEARS = range(1990, 2101)
 """Years whose holidays are worked out. Books hold stray dates such as 0001-01-01; no holiday law reaches there."""
@@ -67,3 +69,8 @@ class WorkingDays:
 def working_days(country: str, weekdays: tuple[int, ...]) -> WorkingDays:
     """The working days of `country` (ISO 3166; empty for no holidays) on `weekdays` (Monday is 0), kept for later."""
     return WorkingDays(country, weekdays)
+
+
+def is_sending_day(calendar: Calendar, day: date) -> bool:
+    """Whether messages may go out on `day`, a day in the company's own calendar."""
+    return working_days(calendar.country, calendar.weekdays).includes(day)
