@@ -1,0 +1,149 @@
+"""What a message knows: the facts it is made from, and the fields that templates may name.
+
+Values stay typed until they are written down: `{% if count == 1 %}` compares numbers, and an amount is formatted once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from msgspec import Struct
+
+from connectors.mail.clean import one_line
+from engine.money import Money
+from engine.plan import InvoiceDue
+
+
+class DiscountOffered(Struct, frozen=True, kw_only=True):
+    """`saving` off the first invoice if it is paid up to and including `last_day_on`."""
+
+    percent: Decimal
+    saving: Money
+    last_day_on: date
+
+
+class MessageContext(Struct, frozen=True, kw_only=True):
+    """Everything one message may speak of. At least one invoice; strings may be as hostile as they like.
+
+    `country` is the customer's ISO 3166 code, or the company's where that is unknown: it decides how dates and amounts
+    are written. `sender_name` falls back on the company's.
+    """
+
+    customer_name: str
+    company_name: str
+    invoices: tuple[InvoiceDue, ...]
+    today: date
+    country: str = ""
+    sender_name: str = ""
+    reply_to: str = ""
+    pay_url: str = ""
+    unsubscribe_url: str = ""
+    discount: DiscountOffered | None = None
+
+    @property
+    def sender(self) -> str:
+        return one_line(self.sender_name or self.company_name, 80)
+
+    @property
+    def overdue(self) -> tuple[InvoiceDue, ...]:
+        """The invoices past their due date; all of them while none is."""
+        return tuple(invoice for invoice in self.invoices if invoice.days_overdue > 0) or self.invoices
+
+
+def totals(invoices: Iterable[InvoiceDue]) -> tuple[Money, ...]:
+    """What invoices come to, one Money per currency."""
+    sums: dict[str, Money] = {}
+    for invoice in invoices:
+        balance = invoice.balance
+        sums[balance.currency] = sums.get(balance.currency, Money.zero(balance.currency)) + balance
+    return tuple(sums.values())
+
+
+def in_days(days: int) -> str:
+    return f"{days} day" if days == 1 else f"{days} days"
+
+
+class Block(Struct, frozen=True):
+    """A part of a message that we lay out ourselves, in paragraphs of its own."""
+
+    name: str
+
+
+Value = str | int | Decimal | date | Money | tuple[Money, ...] | Block | None
+Fields = dict[str, Value | dict[str, Value]]
+
+
+def fields_of(context: MessageContext) -> Fields:
+    """Each field of `guard.FIELDS` with its value for this message."""
+    first = min(context.invoices, key=lambda invoice: invoice.due_on)
+    offer = context.discount
+    return {
+        "customer": {"name": context.customer_name},
+        "company": {"name": context.company_name},
+        "sender": {"name": context.sender, "email": context.reply_to},
+        "discount": {
+            "percent": offer.percent if offer else None,
+            "saving": offer.saving if offer else None,
+            "last_day": offer.last_day_on if offer else None,
+            "amount": first.balance - offer.saving if offer else None,
+        },
+        "count": len(context.invoices),
+        "total": totals(context.invoices),
+        "overdue_count": len(context.overdue),
+        "overdue_total": totals(context.overdue),
+        "overdue_for": in_days(max(0, first.days_overdue)),
+        "invoice_number": first.number,
+        "first_due_date": first.due_on,
+        "today": context.today,
+        "invoice_table": Block("invoice_table"),
+        "how_to_pay": Block("how_to_pay"),
+        "signature": Block("signature"),
+    }
+
+
+class MissingFactError(ValueError):
+    """A template names something that this message does not know."""
+
+
+class Writer:
+    """Writes values the way people of one country do, in English. Raises MissingFactError for a value that is None."""
+
+    def __init__(self, country: str) -> None:
+        self._locale = _locale(country)
+
+    def write(self, value: Value) -> str:
+        if isinstance(value, Money):
+            # Rounded already: minor units are exact, so Babel has nothing left to round.
+            return format_currency(value.amount, value.currency, locale=self._locale)
+        if isinstance(value, tuple):
+            return " and ".join(self.write(part) for part in value)
+        if isinstance(value, date):
+            return format_date(value, format="long", locale=self._locale)
+        if isinstance(value, Decimal):
+            return format_decimal(value.normalize(), format="#,##0.##", locale=self._locale)
+        if value is None:
+            raise MissingFactError("a message without a discount cannot speak of one")
+        return one_line(str(value))
+
+
+def _locale(country: str) -> Locale:
+    try:
+        return Locale.parse(f"en_{country.upper()}" if country else "en_001")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_001")
+
+
+def safe_url(url: str) -> str:
+    """`url` if it is a web address fit for a link, else ""."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    is_plain = url.isascii() and url.isprintable() and not set(url) & set(" <>\"'")
+    return url if is_plain and parts.scheme in ("https", "http") and parts.hostname else ""
