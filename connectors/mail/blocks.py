@@ -67,7 +67,7 @@ def _table_as_html(rows: list[Row], sums: list[str]) -> Markup:
     )
     foot = Markup("").join(
         Markup('<tr class="total"><th scope="row" colspan="3">Total</th><td class="amount">{}</td></tr>').format(total)
-        for total in totals
+        for total in sums
     )
     return Markup('<table class="invoices"><thead><tr>{}</tr></thead><tbody>{}{}</tbody></table>').format(
         head, body, foot
