@@ -1,0 +1,79 @@
+"""What a person may say about a customer or one of its invoices, as two small forms."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, DecimalField, SelectField, StringField
+from wtforms.validators import AnyOf, Length, NumberRange, Optional
+
+from engine.money import Money
+from store.wishes import Speaker
+
+CUSTOMER_WORDS = ("pause", "resume", "do_not_chase", "chase", "hold", "lift_hold", "policy_hold", "opt_in", "limit")
+INVOICE_WORDS = ("dispute", "settle", "promise", "take_back", "pause", "resume")
+
+
+class CustomerWordForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no types
+    """One word about a customer."""
+
+    word = StringField(validators=[AnyOf(CUSTOMER_WORDS)])
+    until_on = DateField("Up to and including", [Optional()], description="Empty: until you end it.")
+    limit = DecimalField(
+        "Credit limit",
+        [Optional(), NumberRange(Decimal("0.01"), Decimal("1000000000000"), "Enter an amount above 0, or nothing.")],
+        places=None,
+        description="Empty: the limit in the settings.",
+        render_kw={"inputmode": "decimal", "step": "any", "min": "0.01"},
+    )
+
+    def say(self, speaker: Speaker, customer_id: str, currency: str, today: date) -> None:
+        """Pass the word on. Raises LookupError for a customer that the company does not have."""
+        word = self.word.data
+        if word in ("pause", "resume"):
+            speaker.pause_customer(customer_id, word == "pause", self.until_on.data)
+        elif word in ("do_not_chase", "chase"):
+            speaker.do_not_chase(customer_id, word == "do_not_chase")
+        elif word in ("hold", "lift_hold"):
+            speaker.hold(customer_id, word == "hold", today)
+        elif word == "policy_hold":
+            speaker.leave_hold_to_policy(customer_id)
+        elif word == "opt_in":
+            speaker.opt_out(customer_id, is_out=False)
+        else:
+            limit = self.limit.data
+            speaker.limit(customer_id, None if limit is None else Money.of(limit, currency))
+
+
+class InvoiceWordForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no types
+    """One word about an invoice."""
+
+    word = SelectField(
+        "What about it",
+        choices=[
+            ("promise", "They will pay by this day"),
+            ("take_back", "No such promise any more"),
+            ("dispute", "It is disputed"),
+            ("settle", "The dispute is settled"),
+            ("pause", "Do not chase it, up to this day"),
+            ("resume", "Chase it again"),
+        ],
+    )
+    on = DateField("Day", [Optional()])
+    reason = StringField("Reason", [Length(max=300)])
+
+    def validate_on(self, field: DateField) -> None:
+        if self.word.data == "promise" and field.data is None:
+            raise ValueError("Choose the day they said they would pay by.")
+
+    def say(self, speaker: Speaker, invoice_id: str) -> None:
+        """Pass the word on. Raises LookupError for an invoice that the company does not have."""
+        word = self.word.data
+        if word in ("dispute", "settle"):
+            speaker.dispute(invoice_id, word == "dispute", (self.reason.data or "").strip())
+        elif word in ("promise", "take_back"):
+            speaker.promise(invoice_id, self.on.data if word == "promise" else None)
+        else:
+            speaker.pause_invoice(invoice_id, word == "pause", self.on.data)
