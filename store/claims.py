@@ -26,9 +26,10 @@ def due_companies(session: Session, now: datetime) -> list[int]:
 
 
 def claim(session: Session, company_id: int, worker: str, now: datetime, lease: timedelta) -> bool:
-    """Take a company for `worker` until `now + lease`. False when somebody else was first, or it is not due."""
-    taken = {"claimed_by": worker, "lease_until": now + lease, "next_run_at": None}
-    return run(session, update(COMPANY).where(COMPANY.c.id == company_id, _is_due(now)).values(**taken)) == 1
+    """Take a company, due or not, until `now + lease`. False when somebody holds it, or it is not connected."""
+    free = or_(COMPANY.c.claimed_by == "", COMPANY.c.lease_until <= now)
+    wanted = update(COMPANY).where(COMPANY.c.id == company_id, COMPANY.c.status == "connected", free)
+    return run(session, wanted.values(claimed_by=worker, lease_until=now + lease, next_run_at=None)) == 1
 
 
 def heartbeat(session: Session, company_id: int, worker: str, now: datetime, lease: timedelta) -> bool:

@@ -5,7 +5,7 @@ The one module, with `store.claims`, that may look across companies.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -57,6 +57,11 @@ def by_external_id(session: Session, platform: str, external_id: str) -> Company
 def all_companies(session: Session) -> list[Company]:
     """Every company of the installation, oldest first: for the command line, never for a page."""
     return list(session.scalars(select(Company).order_by(COMPANY.c.id)))
+
+
+def connected_ids(session: Session) -> list[int]:
+    """Ids of the companies that can be run, oldest first."""
+    return list(session.scalars(select(COMPANY.c.id).where(COMPANY.c.status == "connected").order_by(COMPANY.c.id)))
 
 
 def companies_of(session: Session, user_id: int) -> list[Company]:
@@ -127,6 +132,12 @@ def update_from_platform(session: Session, company_id: int, record: CompanyRecor
         lock_on=record.lock_on,
         sends_own_reminders=record.sends_own_reminders,
     )
+
+
+def begin_watch(session: Session, company_id: int, today: date) -> None:
+    """Remember the day of the first decision, once: the first-run guard counts from there."""
+    unwatched = update(COMPANY).where(COMPANY.c.id == company_id, COMPANY.c.watched_since_on.is_(None))
+    run(session, unwatched.values(watched_since_on=today))
 
 
 def set_mode(session: Session, company_id: int, mode: str, now: datetime, by: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 from sqlmodel import Session
@@ -23,7 +24,7 @@ def current(session: Session, company_id: int) -> Policy:
     latest = _latest(session, company_id)
     if latest is None:
         return default_for(companies.get(session, company_id))
-    return _policy(latest)
+    return _read(latest.document, latest.version)
 
 
 def save(session: Session, company_id: int, policy: Policy, now: datetime, by: str) -> Policy:
@@ -45,6 +46,11 @@ def history(session: Session, company_id: int) -> list[PolicyVersion]:
     return scope.all(scope.select(PolicyVersion).order_by(VERSION.c.version.desc()))
 
 
+def local_day(session: Session, company_id: int, now: datetime) -> date:
+    """The day it is for the company at `now`, by the calendar of its policy."""
+    return now.astimezone(current(session, company_id).calendar.zone).date()
+
+
 def default_for(company: Company) -> Policy:
     """The default policy in the company's own zone, country and currency, as far as they are known and make sense."""
     zone = company.time_zone if company.time_zone in available_timezones() else "UTC"
@@ -59,5 +65,7 @@ def _latest(session: Session, company_id: int) -> PolicyVersion | None:
     return newest[0] if newest else None
 
 
-def _policy(row: PolicyVersion) -> Policy:
-    return Policy.from_yaml(row.document).model_copy(update={"version": row.version})
+@lru_cache(maxsize=256)
+def _read(document: str, version: int) -> Policy:
+    """A policy is frozen and asked for at every act: reading its YAML once is enough."""
+    return Policy.from_yaml(document).model_copy(update={"version": version})

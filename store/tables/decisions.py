@@ -89,6 +89,7 @@ class Action(SQLModel, table=True):
         UniqueConstraint("company_id", "key"),
         Index("ix_action_state", "company_id", "state", "not_before_at"),
         Index("ix_action_customer", "company_id", "customer_id"),
+        Index("ix_action_after", "company_id", "after_key"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -150,7 +151,10 @@ class ContactEvent(SQLModel, table=True):
     """A message that reached, or may have reached, a customer: what the contact budget counts."""
 
     __tablename__ = "contact_event"
-    __table_args__ = (Index("ix_contact_customer", "company_id", "customer_id", "on"),)
+    __table_args__ = (
+        Index("ix_contact_customer", "company_id", "customer_id", "on"),
+        Index("ix_contact_action", "company_id", "action_key"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     company_id: int = Field(foreign_key="company.id")
@@ -169,7 +173,7 @@ class Task(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     company_id: int = Field(foreign_key="company.id")
     kind: str
-    """missing_email, review_old_debt, held_action, approve."""
+    """missing_email, review_old_debt, held_action, failed_action, approve."""
     subject: str
     customer_id: str = ""
     title: str

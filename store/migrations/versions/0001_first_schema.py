@@ -341,6 +341,7 @@ def _decisions() -> None:
         sa.Column("kind", TEXT, nullable=False),
         sa.Column("action_key", TEXT, nullable=False),
     )
+    op.create_index("ix_contact_action", "contact_event", ["company_id", "action_key"])
     op.create_index("ix_contact_customer", "contact_event", ["company_id", "customer_id", "on"])
     op.create_table(
         "task",
@@ -385,6 +386,7 @@ def _actions() -> None:
         sa.Column("created_at", INSTANT, nullable=False),
         sa.UniqueConstraint("company_id", "key"),
     )
+    op.create_index("ix_action_after", "action", ["company_id", "after_key"])
     op.create_index("ix_action_customer", "action", ["company_id", "customer_id"])
     op.create_index("ix_action_state", "action", ["company_id", "state", "not_before_at"])
     op.create_table(

@@ -1,0 +1,120 @@
+"""Parts of an account that come from several tables at once: addresses, steps taken, money not applied, contacts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from msgspec import Struct
+from sqlalchemy import and_, func, select, true, union_all
+
+from engine.account import Contact
+from engine.books import DocumentStatus
+from engine.money import Money
+from store.scope import Scope
+from store.sql import chunks, table_of
+from store.tables import Action, ActionInvoice, ContactEvent, ContactPerson, CreditNote, Customer, Payment
+
+PERSON = table_of(ContactPerson)
+CUSTOMER = table_of(Customer)
+PAYMENT = table_of(Payment)
+CREDIT = table_of(CreditNote)
+CONTACT = table_of(ContactEvent)
+ACTION = table_of(Action)
+TAKEN = table_of(ActionInvoice)
+
+_ADDRESS = re.compile(
+    r"[^@\s,;<>()\[\]\"\\\x00-\x1f]+@[^@\s,;<>()\[\]\"\\\x00-\x1f]+\.[^@\s,;<>()\[\]\"\\.\x00-\x1f]{2,}"
+)
+_LONGEST_ADDRESS = 254
+"""RFC 5321, 4.5.3.1.3, less the angle brackets."""
+
+
+class Steps(Struct):
+    """What of one invoice has gone out or is under way."""
+
+    last_step: int = 0
+    last_contact_on: date | None = None
+    discount_offered: bool = False
+
+
+def addresses(fields: Iterable[str]) -> tuple[str, ...]:
+    """Every usable address in these fields, each once, in order. A field may hold several, and names beside them."""
+    found: dict[str, str] = {}
+    for text in fields:
+        for part in re.split(r"[,;]", text):
+            inner = re.search(r"<([^<>]*)>\s*$", part)
+            address = (inner.group(1) if inner else part).strip()
+            if len(address) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(address):
+                found.setdefault(address.lower(), address)
+    return tuple(found.values())
+
+
+def people(scope: Scope, customers: Iterable[Customer]) -> dict[str, list[str]]:
+    """Address fields by customer: its own first, then the people to be copied; for a job billed with its parent and
+    without an address, the parent's."""
+    known = {customer.id: customer for customer in customers}
+    parents = {c.id: c.parent_id for c in known.values() if c.is_billed_with_parent and c.parent_id and not c.email}
+    missing = set(parents.values()) - known.keys()
+    if missing:
+        found = scope.all(scope.select(Customer).where(CUSTOMER.c.id.in_(sorted(missing))))
+        known |= {customer.id: customer for customer in found}
+    emails = {customer.id: [customer.email] if customer.email else [] for customer in known.values()}
+    wanted = scope.select(ContactPerson).where(PERSON.c.customer_id.in_(list(known)), PERSON.c.is_included == true())
+    for person in scope.all(wanted.order_by(PERSON.c.customer_id, PERSON.c.position)):
+        emails[person.customer_id].append(person.email)
+    return emails | {name: emails[name] or emails.get(parent, []) for name, parent in parents.items()}
+
+
+def steps_taken(scope: Scope, invoice_ids: Sequence[str], without_acts: frozenset[str]) -> dict[str, Steps]:
+    """By invoice, from acts not cancelled: the highest step and its day, and whether a discount was offered."""
+    act = and_(ACTION.c.company_id == TAKEN.c.company_id, ACTION.c.key == TAKEN.c.action_key)
+    sent = and_(CONTACT.c.company_id == TAKEN.c.company_id, CONTACT.c.action_key == TAKEN.c.action_key)
+    columns = (TAKEN.c.invoice_id, TAKEN.c.action_key, TAKEN.c.kind, TAKEN.c.step)
+    day = func.coalesce(CONTACT.c.on, ACTION.c.planned_on).label("day")
+    found: dict[str, Steps] = {}
+    for some in chunks(invoice_ids):
+        wanted = select(*columns, day).join(ACTION, act).outerjoin(CONTACT, sent)
+        wanted = wanted.where(TAKEN.c.company_id == scope.company_id, TAKEN.c.invoice_id.in_(some))
+        for row in scope.session.execute(wanted.where(TAKEN.c.is_live == true())):
+            if row.action_key in without_acts:
+                continue
+            steps = found.setdefault(row.invoice_id, Steps())
+            if row.kind == "discount_offer":
+                steps.discount_offered = True
+            elif row.kind == "remind" and row.step > steps.last_step:
+                steps.last_step, steps.last_contact_on = row.step, row.day
+    return found
+
+
+def unapplied_money(scope: Scope, standing: Mapping[str, str]) -> dict[str, tuple[Money, ...]]:
+    """By account, one Money per currency: what posted payments and credits have left.
+
+    `standing` maps customers to their accounts.
+    """
+    sums: dict[str, dict[str, int]] = {}
+    for names in chunks(standing):
+        parts = [
+            select(table.c.customer_id, table.c.currency, left.label("left")).where(
+                table.c.company_id == scope.company_id,
+                table.c.customer_id.in_(names),
+                table.c.status == DocumentStatus.POSTED.value,
+                left > 0,
+            )
+            for table, left in ((PAYMENT, PAYMENT.c.unapplied), (CREDIT, CREDIT.c.remaining))
+        ]
+        for row in scope.session.execute(union_all(*parts)):
+            currencies = sums.setdefault(standing[row.customer_id], {})
+            currencies[row.currency] = currencies.get(row.currency, 0) + row.left
+    return {name: tuple(Money(left, code) for code, left in sorted(by.items())) for name, by in sums.items()}
+
+
+def contacts(scope: Scope, standing: Mapping[str, str], since: date) -> dict[str, tuple[Contact, ...]]:
+    """By account, every message since that day, oldest first."""
+    found: dict[str, list[Contact]] = {}
+    for names in chunks(standing):
+        wanted = scope.select(ContactEvent).where(CONTACT.c.customer_id.in_(names), CONTACT.c.on >= since)
+        for row in scope.all(wanted.order_by(CONTACT.c.on, CONTACT.c.id)):
+            found.setdefault(standing[row.customer_id], []).append(Contact(row.on, row.kind))
+    return {name: tuple(sorted(events, key=lambda contact: contact.on)) for name, events in found.items()}

@@ -1,0 +1,180 @@
+"""Accounts: one customer as one value for the engine, put together from rows in a handful of bulk queries.
+
+Reads only. What counts as one account, and which are due, is `store.attention`'s business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from msgspec import Struct
+from sqlmodel import Session
+
+from engine.account import Account, Contact, CreditStanding, Promise
+from engine.account import Invoice as AccountInvoice
+from engine.books import InvoiceStatus
+from engine.money import Money
+from store import companies
+from store.account_parts import Steps, addresses, contacts, people, steps_taken, unapplied_money
+from store.attention import due_customers, lock, survivors
+from store.scope import Scope
+from store.sql import chunks, table_of
+from store.tables import Customer, CustomerWish, Invoice, InvoiceWish
+
+__all__ = ["due_customers", "load", "lock"]
+
+CUSTOMER = table_of(Customer)
+WISH = table_of(CustomerWish)
+INVOICE = table_of(Invoice)
+INVOICE_WISH = table_of(InvoiceWish)
+
+CUSTOMERS_AT_ONCE = 500
+REMEMBERED = timedelta(days=60)
+"""How long a settled, voided or deleted invoice, and a contact, still belong to the account."""
+
+
+def load(
+    session: Session, company_id: int, customer_ids: Sequence[str], today: date, without_acts: Iterable[str] = ()
+) -> list[Account]:
+    """The accounts of these customers, in their order; unknown and merged ones are left out.
+
+    `without_acts` names acts, by key, that shall look as if they had never been planned: what a run asks just before
+    acting, to see whether it would decide the same again.
+    """
+    ends = survivors(session, company_id)
+    wanted = [customer_id for customer_id in dict.fromkeys(customer_ids) if customer_id not in ends]
+    merged: dict[str, list[str]] = {}
+    for customer_id, survivor in ends.items():
+        merged.setdefault(survivor, []).append(customer_id)
+    reader = _Reader(session, company_id, today, frozenset(without_acts))
+    return [account for some in chunks(wanted, CUSTOMERS_AT_ONCE) for account in reader.accounts(some, merged)]
+
+
+class _Parts(Struct, kw_only=True):
+    """Everything of one chunk of customers, by the customer that stands for the account."""
+
+    customers: dict[str, Customer]
+    emails: dict[str, list[str]]
+    wishes: dict[str, CustomerWish]
+    invoices: dict[str, list[Invoice]]
+    invoice_wishes: dict[str, InvoiceWish]
+    steps: dict[str, Steps]
+    unapplied: dict[str, tuple[Money, ...]]
+    contacts: dict[str, tuple[Contact, ...]]
+
+
+class _Reader:
+    """Reads chunks of accounts as of one day."""
+
+    def __init__(self, session: Session, company_id: int, today: date, without_acts: frozenset[str]) -> None:
+        self._scope = Scope(session, company_id)
+        self._today, self._without = today, without_acts
+        self._since = today - REMEMBERED
+        self._watched_since_on = companies.get(session, company_id).watched_since_on or today
+
+    def accounts(self, customer_ids: Sequence[str], merged: Mapping[str, Sequence[str]]) -> list[Account]:
+        standing = {alias: name for name in customer_ids for alias in (name, *merged.get(name, ()))}
+        invoices = self._invoices(standing)
+        invoice_ids = [invoice.id for some in invoices.values() for invoice in some]
+        customers = self._customers(customer_ids)
+        parts = _Parts(
+            customers=customers,
+            emails=people(self._scope, customers.values()),
+            wishes=self._wishes(customer_ids),
+            invoices=invoices,
+            invoice_wishes=self._invoice_wishes(invoice_ids),
+            steps=steps_taken(self._scope, invoice_ids, self._without),
+            unapplied=unapplied_money(self._scope, standing),
+            contacts=contacts(self._scope, standing, self._since),
+        )
+        return [self._account(parts, name) for name in customer_ids if name in parts.customers]
+
+    def _account(self, parts: _Parts, customer_id: str) -> Account:
+        customer, wish = parts.customers[customer_id], parts.wishes.get(customer_id)
+        wish = wish or CustomerWish(company_id=self._scope.company_id, customer_id=customer_id)
+        rows = parts.invoices.get(customer_id, [])
+        return Account(
+            customer_id=customer_id,
+            name=customer.name,
+            emails=addresses(parts.emails.get(customer_id, []) or [row.email for row in rows if row.status == "open"]),
+            invoices=tuple(_invoice(row, parts.invoice_wishes.get(row.id), parts.steps.get(row.id)) for row in rows),
+            unapplied=parts.unapplied.get(customer_id, ()),
+            contacts=parts.contacts.get(customer_id, ()),
+            credit=_standing(wish),
+            is_active=customer.is_active,
+            do_not_chase=wish.do_not_chase,
+            opted_out=wish.opted_out_at is not None,
+            is_paused=wish.is_paused,
+            paused_until_on=wish.paused_until_on,
+            watched_since_on=self._watched_since_on,
+        )
+
+    def _customers(self, ids: Sequence[str]) -> dict[str, Customer]:
+        return {row.id: row for row in self._scope.all(self._scope.select(Customer).where(CUSTOMER.c.id.in_(ids)))}
+
+    def _wishes(self, ids: Sequence[str]) -> dict[str, CustomerWish]:
+        wanted = self._scope.select(CustomerWish).where(WISH.c.customer_id.in_(ids))
+        return {row.customer_id: row for row in self._scope.all(wanted)}
+
+    def _invoices(self, standing: Mapping[str, str]) -> dict[str, list[Invoice]]:
+        """Open and draft invoices, and those settled, voided or deleted of late, the oldest due first."""
+        live = INVOICE.c.status.in_((InvoiceStatus.OPEN.value, InvoiceStatus.DRAFT.value))
+        since_at = datetime.combine(self._since, time(), UTC)
+        recent = (INVOICE.c.settled_on >= self._since) | (
+            INVOICE.c.settled_on.is_(None) & (INVOICE.c.updated_at >= since_at)
+        )
+        found: dict[str, list[Invoice]] = {}
+        for names in chunks(standing):
+            wanted = self._scope.select(Invoice).where(INVOICE.c.customer_id.in_(names), live | recent)
+            for row in self._scope.all(wanted.order_by(INVOICE.c.due_on, INVOICE.c.id)):
+                found.setdefault(standing[row.customer_id], []).append(row)
+        return found
+
+    def _invoice_wishes(self, ids: Sequence[str]) -> dict[str, InvoiceWish]:
+        found: dict[str, InvoiceWish] = {}
+        for some in chunks(ids):
+            wanted = self._scope.select(InvoiceWish).where(INVOICE_WISH.c.invoice_id.in_(some))
+            found |= {row.invoice_id: row for row in self._scope.all(wanted)}
+        return found
+
+
+def _standing(wish: CustomerWish) -> CreditStanding:
+    limit = None if wish.credit_limit is None else Money(wish.credit_limit, wish.credit_currency)
+    return CreditStanding(
+        limit=limit, is_on_hold=wish.is_on_hold, hold_since_on=wish.hold_since_on, is_manual=wish.hold_is_manual
+    )
+
+
+def _invoice(row: Invoice, wish: InvoiceWish | None, steps: Steps | None) -> AccountInvoice:
+    steps = steps or Steps()
+    return AccountInvoice(
+        id=row.id,
+        number=row.number,
+        status=InvoiceStatus(row.status),
+        issued_on=row.issued_on,
+        due_on=row.due_on,
+        total=Money(row.total, row.currency),
+        # Where the platform and the documents disagree, nobody is asked for more than the smaller of the two.
+        balance=Money(max(0, min(row.balance, row.stated_balance)), row.currency),
+        settled_on=row.settled_on,
+        reference=row.reference,
+        last_step=steps.last_step,
+        last_contact_on=steps.last_contact_on,
+        discount_offered=steps.discount_offered,
+        discount_percent=row.discount_percent,
+        discount_days=row.discount_days,
+        is_disputed=wish.is_disputed if wish else False,
+        promise=_promise(row, wish),
+        is_paused=wish.is_paused if wish else False,
+        paused_until_on=wish.paused_until_on if wish else None,
+        drift=row.has_drift,
+    )
+
+
+def _promise(row: Invoice, wish: InvoiceWish | None) -> Promise | None:
+    """What the customer told us goes before the day that the platform expects."""
+    if wish and wish.promised_on:
+        amount = None if wish.promised_amount is None else Money(wish.promised_amount, row.currency)
+        return Promise(wish.promised_on, amount)
+    return Promise(row.expected_on) if row.expected_on else None

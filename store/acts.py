@@ -1,0 +1,136 @@
+"""Acts as they are planned: written once per key, each step of an invoice taken at most once.
+
+What an act is, and its frozen body, is the scheduler's business; moving it on is `store.transitions`'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import select, true, update
+from sqlmodel import Session
+
+from engine.plan import Reason
+from store import audit, tasks
+from store.sql import insert_into, run, table_of
+from store.tables import Action, ActionInvoice, Company
+
+ACTION = table_of(Action)
+TAKEN = table_of(ActionInvoice)
+
+_APPROVALS = {
+    "remind": "A reminder waits for your approval",
+    "discount_offer": "A discount offer waits for your approval",
+    "hold": "A credit hold waits for your approval",
+    "release": "The end of a credit hold waits for your approval",
+}
+
+
+class PlannedAct(Struct, frozen=True, kw_only=True):
+    """One act to be recorded. `invoices` are (invoice id, step) that it takes; `body` is JSON, frozen."""
+
+    kind: str
+    """remind, discount_offer, hold, release, note."""
+    key: str
+    after_key: str = ""
+    step: int = 0
+    invoices: tuple[tuple[str, int], ...] = ()
+    body: str
+    not_before_at: datetime | None = None
+
+
+class Planning(Struct, frozen=True, kw_only=True):
+    """What all acts of one plan have in common."""
+
+    company: Company
+    customer_id: str
+    run_id: int | None
+    now: datetime
+    today: date
+
+
+def record_acts(session: Session, planning: Planning, reason: Reason, acts: Sequence[PlannedAct]) -> list[str]:
+    """Write the acts of one action in their order; returns the keys of those that are new.
+
+    A key that is there already changes nothing, unless its act was cancelled: then it is planned anew. An act whose
+    step another one has taken is left out, and so is whatever waits for it.
+    """
+    written: list[str] = []
+    left_out: set[str] = set()
+    for act in acts:
+        state = _state(session, planning.company, act.key)
+        if state not in (None, "cancelled"):
+            continue
+        if act.after_key in left_out or not _take_steps(session, planning.company, act):
+            left_out.add(act.key)
+            continue
+        _write(session, planning, reason, act, is_new=state is None)
+        written.append(act.key)
+    return written
+
+
+def _write(session: Session, planning: Planning, reason: Reason, act: PlannedAct, *, is_new: bool) -> None:
+    row = _row(planning, reason, act)
+    if is_new:
+        run(session, insert_into(session, ACTION).values(**row))
+    else:
+        revived = row | {"claimed_by": "", "claimed_at": None, "ended_at": None, "outcome": ""}
+        here = (ACTION.c.company_id == planning.company.id) & (ACTION.c.key == act.key)
+        run(session, update(ACTION).where(here, ACTION.c.state == "cancelled").values(**revived))
+    details = {"key": act.key, "kind": act.kind, "customer": planning.customer_id, "why": reason.sentence}
+    audit.append(session, row["company_id"], planning.now, audit.MACHINE, "planned", details)
+    if planning.company.mode == "approve" and not act.after_key:
+        tasks.open_task(
+            session,
+            row["company_id"],
+            kind="approve",
+            subject=act.key,
+            customer_id=planning.customer_id,
+            title=_APPROVALS.get(act.kind, "An act waits for your approval"),
+            detail=reason.sentence,
+            now=planning.now,
+        )
+
+
+def _row(planning: Planning, reason: Reason, act: PlannedAct) -> dict[str, Any]:
+    return {
+        "company_id": planning.company.id,
+        "key": act.key,
+        "after_key": act.after_key,
+        "kind": act.kind,
+        "customer_id": planning.customer_id,
+        "state": "approved" if planning.company.mode == "automatic" else "planned",
+        "step": act.step,
+        "planned_on": planning.today,
+        "not_before_at": act.not_before_at,
+        "body": act.body,
+        "rule": reason.rule,
+        "reason": reason.sentence,
+        "run_id": planning.run_id,
+        "attempts": 0,
+        "created_at": planning.now,
+    }
+
+
+def _state(session: Session, company: Company, key: str) -> str | None:
+    wanted = select(ACTION.c.state).where(ACTION.c.company_id == company.id, ACTION.c.key == key)
+    return session.execute(wanted).scalar_one_or_none()
+
+
+def _take_steps(session: Session, company: Company, act: PlannedAct) -> bool:
+    """Take every step that the act needs, or none. The unique index decides, whoever else is at it."""
+    rows = [
+        {"company_id": company.id, "action_key": act.key, "invoice_id": invoice_id, "kind": act.kind, "step": step}
+        for invoice_id, step in act.invoices
+        # Step 0 of a reminder only mentions the invoice, which it may do any number of times.
+        if step or act.kind != "remind"
+    ]
+    taken = run(session, insert_into(session, TAKEN).on_conflict_do_nothing(), rows)
+    if taken == len(rows):
+        return True
+    here = (TAKEN.c.company_id == company.id) & (TAKEN.c.action_key == act.key) & (TAKEN.c.is_live == true())
+    run(session, TAKEN.delete().where(here))
+    return False

@@ -1,0 +1,66 @@
+"""Which accounts need deciding: touched by something new, or due to be looked at again.
+
+An account is a customer together with those that the platform merged into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from sqlalchemy import or_, select, true
+from sqlmodel import Session
+
+from store.sql import chunks, table_of, upsert
+from store.tables import AccountState, Customer
+
+STATE = table_of(AccountState)
+CUSTOMER = table_of(Customer)
+
+
+def survivors(session: Session, company_id: int) -> dict[str, str]:
+    """Merged customer id → the customer that stands for it now, through chains of merges."""
+    wanted = select(CUSTOMER.c.id, CUSTOMER.c.merged_into_id).where(CUSTOMER.c.company_id == company_id)
+    into = {row.id: row.merged_into_id for row in session.execute(wanted.where(CUSTOMER.c.merged_into_id.is_not(None)))}
+    return {customer_id: _end(customer_id, into) for customer_id in into}
+
+
+def touch(session: Session, company_id: int, customer_ids: Iterable[str]) -> frozenset[str]:
+    """Have these accounts decided at the next run; returns whose they are, merged customers as their survivors."""
+    names = set(customer_ids)
+    if not names:
+        return frozenset()
+    ends = survivors(session, company_id)
+    touched = frozenset(ends.get(name, name) for name in names)
+    rows = [{"company_id": company_id, "customer_id": name, "is_touched": True} for name in sorted(touched)]
+    upsert(session, STATE, rows)
+    return touched
+
+
+def due_customers(session: Session, company_id: int, today: date) -> list[str]:
+    """Customers whose account was touched, or whose day to be looked at again has come."""
+    is_due = or_(STATE.c.is_touched == true(), STATE.c.look_again_on <= today)
+    known = (CUSTOMER.c.company_id == STATE.c.company_id) & (CUSTOMER.c.id == STATE.c.customer_id)
+    wanted = select(STATE.c.customer_id).join(CUSTOMER, known).where(STATE.c.company_id == company_id, is_due)
+    return list(session.scalars(wanted.where(CUSTOMER.c.merged_into_id.is_(None)).order_by(STATE.c.customer_id)))
+
+
+def lock(session: Session, company_id: int, customer_ids: Iterable[str]) -> None:
+    """Keep these accounts as they are until the transaction ends: what would touch one waits, and is not overlooked.
+
+    On SQLite a writing session does so by itself.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    for some in chunks(sorted(customer_ids)):
+        here = (STATE.c.company_id == company_id) & STATE.c.customer_id.in_(some)
+        session.execute(select(STATE.c.customer_id).where(here).order_by(STATE.c.customer_id).with_for_update())
+
+
+def _end(customer_id: str, into: Mapping[str, str]) -> str:
+    """Follow a chain of merges to its end. A ring, which makes no sense, ends where it closes."""
+    seen = {customer_id}
+    while (following := into.get(customer_id)) is not None and following not in seen:
+        seen.add(following)
+        customer_id = following
+    return customer_id

@@ -1,0 +1,71 @@
+"""What an act leaves behind once it happened, or may have: a contact, a hold that is on, a question to a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from store import policies, tasks
+from store.scope import Scope
+from store.sql import insert_into, run, table_of
+from store.tables import Action, ContactEvent, CustomerWish
+
+CONTACT = table_of(ContactEvent)
+WISH = table_of(CustomerWish)
+
+MESSAGES = ("remind", "discount_offer")
+
+_QUESTIONS = {
+    "held_action": "Did this go out? Nobody can tell",
+    "failed_action": "This was refused and will not be tried again",
+}
+
+
+def of_done(session: Session, company_id: int, act: Action, now: datetime) -> None:
+    """A message is counted against the contact budget; a hold or release becomes the customer's standing."""
+    if act.kind in MESSAGES:
+        count_contact(session, company_id, act, now)
+    elif act.kind in ("hold", "release"):
+        _set_hold(session, company_id, act, now)
+
+
+def count_contact(session: Session, company_id: int, act: Action, now: datetime) -> None:
+    """Once per act, whatever is repeated. Acts that say nothing to the customer count nothing."""
+    here = (CONTACT.c.company_id == company_id) & (CONTACT.c.action_key == act.key)
+    if act.kind not in MESSAGES or session.execute(select(CONTACT.c.id).where(here)).first():
+        return
+    row = {"company_id": company_id, "customer_id": act.customer_id, "kind": act.kind, "action_key": act.key}
+    day = policies.local_day(session, company_id, now)
+    run(session, insert_into(session, CONTACT).values(**row, on=day, at=now))
+
+
+def uncount_contact(session: Session, company_id: int, act: Action) -> None:
+    """The message turned out not to have gone."""
+    here = (CONTACT.c.company_id == company_id) & (CONTACT.c.action_key == act.key)
+    run(session, CONTACT.delete().where(here))
+
+
+def ask_person(session: Session, company_id: int, act: Action, kind: str, why: str, now: datetime) -> None:
+    """Put an act on the list of things that only a person can settle."""
+    tasks.open_task(
+        session,
+        company_id,
+        kind=kind,
+        subject=act.key,
+        customer_id=act.customer_id,
+        title=_QUESTIONS[kind],
+        detail=f"{act.reason} {why}".strip(),
+        now=now,
+    )
+
+
+def _set_hold(session: Session, company_id: int, act: Action, now: datetime) -> None:
+    is_on = act.kind == "hold"
+    since = policies.local_day(session, company_id, now) if is_on else None
+    wish = Scope(session, company_id).get(CustomerWish, customer_id=act.customer_id)
+    wish = wish or CustomerWish(company_id=company_id, customer_id=act.customer_id)
+    told = {"is_on_hold": is_on, "hold_since_on": since}
+    statement = insert_into(session, WISH).values(**(wish.model_dump() | told))
+    run(session, statement.on_conflict_do_update(index_elements=["company_id", "customer_id"], set_=told))

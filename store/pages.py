@@ -1,0 +1,128 @@
+"""A page of changes into the store, in one transaction: rows, balances, whom it touches, set-asides and the cursor.
+
+The main line of a sync's second half. What a page holds is the connector's business; deciding on it is the engine's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import update
+from sqlmodel import Session
+
+from engine.books import AllocationRecord, CustomerRecord, Page
+from store import attention, balances, deletions, merges, set_asides, upserts
+from store.scope import Scope
+from store.sql import run, table_of, upsert
+from store.tables import Company, SyncCursor
+from store.upserts import Changed, Key
+
+CURSOR = table_of(SyncCursor)
+COMPANY = table_of(Company)
+
+
+class PageCounts(Struct, frozen=True, kw_only=True):
+    """Rows that a page changed, by kind, and the accounts it touched. Unchanged records count nothing."""
+
+    customers: int = 0
+    invoices: int = 0
+    payments: int = 0
+    credit_notes: int = 0
+    set_aside: int = 0
+    touched: frozenset[str] = frozenset()
+
+
+def store_page(session: Session, company_id: int, page: Page, now: datetime) -> PageCounts:
+    """Take in one page. Any order of pages, any number of times, ends in the same books.
+
+    An empty `page.cursor` leaves the stored one where it is: a re-read before acting comes the same way.
+    """
+    allocations = _by_source(page.allocations)
+    customers = upserts.write_customers(session, company_id, page.customers)
+    invoices = upserts.write_invoices(session, company_id, page.invoices)
+    payments = upserts.write_payments(session, company_id, page.payments, allocations)
+    credits = upserts.write_credits(session, company_id, page.credits, allocations)
+    deleted = deletions.delete(session, company_id, page.deleted, now)
+
+    known = {("payment", record.id) for record in page.payments} | {(c.kind.value, c.id) for c in page.credits}
+    orphaned = allocations.keys() - known
+    gone = _sources(deleted)
+    sources = payments.keys | credits.keys | orphaned | gone
+    affected = balances.replace_allocations(
+        session, company_id, sources, {key: rows for key, rows in allocations.items() if key not in gone}
+    )
+    affected |= {invoice_id for _, invoice_id in invoices.keys}
+    owners = balances.recompute(session, company_id, affected)
+
+    everyone = (customers, invoices, payments, credits, deleted)
+    touched = attention.touch(session, company_id, owners.union(*(change.customers for change in everyone)))
+    _move_merged(session, company_id, page.customers, customers, now)
+    _sort_set_asides(session, company_id, page, now)
+    _move_cursor(session, company_id, page, now)
+    return PageCounts(
+        customers=len(customers.keys) + _count(deleted, "customer"),
+        invoices=len(invoices.keys) + _count(deleted, "invoice"),
+        payments=len(payments.keys) + _count(deleted, "payment"),
+        credit_notes=len(credits.keys) + sum(key[0] not in NOT_CREDITS for key in deleted.keys),
+        set_aside=len(page.set_aside),
+        touched=touched,
+    )
+
+
+NOT_CREDITS = ("customer", "invoice", "payment")
+
+
+def load_cursor(session: Session, company_id: int) -> str:
+    """Where the next sync goes on; empty for a company that was never read."""
+    cursor = Scope(session, company_id).get(SyncCursor)
+    return cursor.cursor if cursor else ""
+
+
+def progress(session: Session, company_id: int) -> SyncCursor | None:
+    """How far the copy has got; None for a company that was never read."""
+    return Scope(session, company_id).get(SyncCursor)
+
+
+def _by_source(records: Iterable[AllocationRecord]) -> dict[Key, list[AllocationRecord]]:
+    sources: dict[Key, dict[tuple[str, int], AllocationRecord]] = {}
+    for record in records:
+        # A page that names one place twice means the last: the first would only trip the unique key.
+        sources.setdefault((record.source_kind, record.source_id), {})[record.invoice_id, record.position] = record
+    return {key: list(places.values()) for key, places in sources.items()}
+
+
+def _sources(deleted: Changed) -> set[Key]:
+    return {key for key in deleted.keys if key[0] not in ("customer", "invoice")}
+
+
+def _count(changed: Changed, entity: str) -> int:
+    return sum(key[0] == entity for key in changed.keys)
+
+
+def _move_merged(
+    session: Session, company_id: int, records: Iterable[CustomerRecord], changed: Changed, now: datetime
+) -> None:
+    merged = [record.id for record in records if record.merged_into_id and record.id in changed.customers]
+    if merged:
+        merges.move_open_state(session, company_id, merged, now)
+
+
+def _sort_set_asides(session: Session, company_id: int, page: Page, now: datetime) -> None:
+    read_well: set[Key] = {("customer", r.id) for r in page.customers} | {("invoice", r.id) for r in page.invoices}
+    read_well |= {("payment", r.id) for r in page.payments} | {(r.kind.value, r.id) for r in page.credits}
+    read_well |= set(page.deleted)
+    set_asides.resolve(session, company_id, read_well, now)
+    set_asides.keep(session, company_id, page.set_aside, now)
+
+
+def _move_cursor(session: Session, company_id: int, page: Page, now: datetime) -> None:
+    if not page.cursor:
+        return
+    before = progress(session, company_id)
+    pages = before.pages + 1 if before and not before.is_complete else 1
+    row = {"cursor": page.cursor, "is_complete": page.is_complete, "pages": pages, "updated_at": now}
+    upsert(session, CURSOR, [{"company_id": company_id, **row}])
+    if page.is_complete:
+        run(session, update(COMPANY).where(COMPANY.c.id == company_id).values(last_synced_at=now))

@@ -1,0 +1,56 @@
+"""Records that made no sense: kept apart with the reason, told to the owner, and resolved once they read well again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlmodel import Session
+
+from engine.books import SetAside
+from store.scope import Scope
+from store.sql import run, table_of, upsert
+from store.tables import SetAsideRecord
+from store.upserts import Key
+
+SET_ASIDE = table_of(SetAsideRecord)
+
+
+def keep(session: Session, company_id: int, records: Iterable[SetAside], now: datetime) -> int:
+    """Put these records aside; one that is there already keeps the day it was first seen. Returns how many."""
+    told = {"first_seen_at": now, "last_seen_at": now, "resolved_at": None}
+    rows = [
+        {
+            "company_id": company_id,
+            "entity": r.entity,
+            "id": r.id,
+            "reason": r.reason,
+            "excerpt": r.excerpt[:2000],
+            **told,
+        }
+        for r in records
+    ]
+    upsert(session, SET_ASIDE, rows, kept=("first_seen_at",))
+    return len(rows)
+
+
+def resolve(session: Session, company_id: int, read_well: set[Key], now: datetime) -> int:
+    """Close the ones among `read_well`, (entity, id) of records that made sense just now."""
+    # What is set aside is little, and what reads well is a whole page: so it is this way round.
+    wanted = select(SET_ASIDE.c.entity, SET_ASIDE.c.id).where(SET_ASIDE.c.company_id == company_id)
+    still_open = session.connection().execute(wanted.where(SET_ASIDE.c.resolved_at.is_(None)))
+    resolved = 0
+    for entity, record_id in still_open.all():
+        if (entity, record_id) in read_well:
+            here = (SET_ASIDE.c.company_id == company_id) & (SET_ASIDE.c.entity == entity)
+            run(session, update(SET_ASIDE).where(here, SET_ASIDE.c.id == record_id).values(resolved_at=now))
+            resolved += 1
+    return resolved
+
+
+def unresolved(session: Session, company_id: int) -> list[SetAsideRecord]:
+    """What waits for the platform's record to be mended, latest first."""
+    scope = Scope(session, company_id)
+    wanted = scope.select(SetAsideRecord).where(SET_ASIDE.c.resolved_at.is_(None))
+    return scope.all(wanted.order_by(SET_ASIDE.c.last_seen_at.desc(), SET_ASIDE.c.entity, SET_ASIDE.c.id))

@@ -1,0 +1,200 @@
+"""How an act moves on: planned → approved → claimed → done | failed | held | cancelled.
+
+Every move is an update that names the state it expects, so that of two who try, one is told False. The audit, and what
+follows from a move — a contact, a hold, a step set free, a task — are written in the same transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true, update
+from sqlmodel import Session
+
+from store import attention, audit, effects, tasks
+from store.scope import Scope
+from store.sql import run, table_of
+from store.tables import Action, ActionInvoice
+
+ACTION = table_of(Action)
+TAKEN = table_of(ActionInvoice)
+BEFORE = ACTION.alias("before")
+
+WAITING = ("planned", "approved")
+"""States in which nothing has happened yet."""
+
+
+def approve(session: Session, company_id: int, key: str, now: datetime, by: str) -> bool:
+    """A person lets a planned act, and what waits for it, go ahead."""
+    if not _move(session, company_id, key, ("planned",), state="approved"):
+        return False
+    waiting = update(ACTION).where(ACTION.c.company_id == company_id, ACTION.c.after_key == key)
+    run(session, waiting.where(ACTION.c.state == "planned").values(state="approved"))
+    tasks.close_task(session, company_id, kind="approve", subject=key, outcome="approved", now=now)
+    audit.append(session, company_id, now, by, "approved", {"key": key})
+    return True
+
+
+def reject(session: Session, company_id: int, key: str, now: datetime, by: str) -> bool:
+    """A person turns a planned act down. Its steps stay taken: the same question is not asked again tomorrow."""
+    return _end(session, company_id, key, ("planned",), "cancelled", f"turned down by {by}", now, by)
+
+
+def claim(session: Session, company_id: int, key: str, worker: str, now: datetime, body: str | None = None) -> bool:
+    """Take an approved act whose turn has come; `body` replaces the frozen one. False when it cannot be taken."""
+    taken: dict[str, Any] = {"state": "claimed", "claimed_by": worker, "claimed_at": now}
+    if body is not None:
+        taken["body"] = body
+    here = update(ACTION).where(ACTION.c.company_id == company_id, ACTION.c.key == key, _is_ready(now))
+    if run(session, here.values(**taken)) != 1:
+        return False
+    audit.append(session, company_id, now, audit.MACHINE, "claimed", {"key": key})
+    return True
+
+
+def done(session: Session, company_id: int, key: str, outcome: str, now: datetime) -> bool:
+    """It happened: `outcome` is what the other side calls it."""
+    if not _end(session, company_id, key, ("claimed",), "done", outcome, now):
+        return False
+    effects.of_done(session, company_id, _get(session, company_id, key), now)
+    return True
+
+
+def failed(session: Session, company_id: int, key: str, why: str, now: datetime) -> bool:
+    """It was refused for good. Its steps stay taken, what waits for it is dropped, and a person is told."""
+    if not _end(session, company_id, key, ("claimed",), "failed", why, now):
+        return False
+    _cancel_dependants(session, company_id, key, why, now)
+    effects.ask_person(session, company_id, _get(session, company_id, key), "failed_action", why, now)
+    return True
+
+
+def hold(session: Session, company_id: int, key: str, why: str, now: datetime) -> bool:
+    """Nobody can tell whether it happened: a person must say. Until then it counts as a contact."""
+    if not _move(session, company_id, key, ("claimed",), state="held", outcome=why):
+        return False
+    act = _get(session, company_id, key)
+    effects.count_contact(session, company_id, act, now)
+    effects.ask_person(session, company_id, act, "held_action", why, now)
+    audit.append(session, company_id, now, audit.MACHINE, "held", {"key": key, "why": why})
+    return True
+
+
+def resolve_held(session: Session, company_id: int, key: str, went: bool, now: datetime, by: str) -> bool:
+    """A person says whether a held act happened. What did not is set free, to be decided anew."""
+    act = _get(session, company_id, key)
+    said = "it happened" if went else "it did not happen"
+    if not _end(session, company_id, key, ("held",), "done" if went else "cancelled", f"{said}, says {by}", now, by):
+        return False
+    tasks.close_task(session, company_id, kind="held_action", subject=key, outcome=said, now=now)
+    if went:
+        effects.of_done(session, company_id, act, now)
+    else:
+        effects.uncount_contact(session, company_id, act)
+        _set_free(session, company_id, act)
+    return True
+
+
+def cancel(session: Session, company_id: int, key: str, why: str, now: datetime, by: str = audit.MACHINE) -> bool:
+    """Not called for any more: its steps are free again, what waits for it is dropped, the account is decided anew."""
+    if not _end(session, company_id, key, WAITING, "cancelled", why, now, by):
+        return False
+    _set_free(session, company_id, _get(session, company_id, key))
+    return True
+
+
+def cancel_open(session: Session, company_id: int, customer_id: str, why: str, now: datetime) -> int:
+    """Cancel everything of a customer that has not begun; returns how many acts that was."""
+    wanted = select(ACTION.c.key).where(ACTION.c.company_id == company_id, ACTION.c.customer_id == customer_id)
+    keys = session.scalars(wanted.where(ACTION.c.state.in_(WAITING), ACTION.c.after_key == "")).all()
+    return sum(cancel(session, company_id, key, why, now) for key in keys)
+
+
+def retry_at(session: Session, company_id: int, key: str, when: datetime, why: str, now: datetime) -> bool:
+    """It surely did not happen: try again, not before `when`."""
+    again = {"state": "approved", "not_before_at": when, "attempts": ACTION.c.attempts + 1, "outcome": why}
+    if not _move(session, company_id, key, ("claimed",), claimed_by="", claimed_at=None, **again):
+        return False
+    audit.append(session, company_id, now, audit.MACHINE, "put off", {"key": key, "why": why})
+    return True
+
+
+def release_claim(session: Session, company_id: int, key: str, now: datetime) -> bool:
+    """Give a claimed act back untried: it surely did not happen."""
+    if not _move(session, company_id, key, ("claimed",), state="approved", claimed_by="", claimed_at=None):
+        return False
+    audit.append(session, company_id, now, audit.MACHINE, "claim released", {"key": key})
+    return True
+
+
+def next_acts(session: Session, company_id: int, now: datetime, limit: int = 500) -> list[Action]:
+    """Approved acts whose turn has come, in the order they were planned."""
+    scope = Scope(session, company_id)
+    return scope.all(scope.select(Action).where(_is_ready(now)).order_by(ACTION.c.id).limit(limit))
+
+
+def next_waiting_at(session: Session, company_id: int) -> datetime | None:
+    """The first instant for which an approved act waits; None when none waits for a time."""
+    wanted = select(ACTION.c.not_before_at).where(ACTION.c.company_id == company_id, ACTION.c.state == "approved")
+    earliest: datetime | None = session.execute(
+        wanted.where(ACTION.c.not_before_at.is_not(None)).order_by(ACTION.c.not_before_at).limit(1)
+    ).scalar_one_or_none()
+    return earliest
+
+
+def stuck_claims(session: Session, company_id: int) -> list[Action]:
+    """Claimed acts: asked by whoever has just taken the company, they are what an earlier run left in the middle."""
+    scope = Scope(session, company_id)
+    return scope.all(scope.select(Action).where(ACTION.c.state == "claimed").order_by(ACTION.c.id))
+
+
+def _is_ready(now: datetime) -> ColumnElement[bool]:
+    came = or_(ACTION.c.not_before_at.is_(None), ACTION.c.not_before_at <= now)
+    earlier = and_(BEFORE.c.company_id == ACTION.c.company_id, BEFORE.c.key == ACTION.c.after_key)
+    may_follow = or_(ACTION.c.after_key == "", exists().where(earlier, BEFORE.c.state == "done"))
+    return and_(ACTION.c.state == "approved", came, may_follow)
+
+
+def _move(session: Session, company_id: int, key: str, expected: tuple[str, ...], **values: Any) -> bool:
+    here = update(ACTION).where(ACTION.c.company_id == company_id, ACTION.c.key == key)
+    return run(session, here.where(ACTION.c.state.in_(expected)).values(**values)) == 1
+
+
+def _end(
+    session: Session,
+    company_id: int,
+    key: str,
+    expected: tuple[str, ...],
+    state: str,
+    outcome: str,
+    now: datetime,
+    by: str = audit.MACHINE,
+) -> bool:
+    """Bring an act to one of its last states, close the question about it, and write the audit."""
+    if not _move(session, company_id, key, expected, state=state, outcome=outcome, ended_at=now):
+        return False
+    tasks.close_task(session, company_id, kind="approve", subject=key, outcome=outcome, now=now)
+    audit.append(session, company_id, now, by, state, {"key": key, "outcome": outcome})
+    if state == "cancelled":
+        _cancel_dependants(session, company_id, key, outcome, now)
+    return True
+
+
+def _cancel_dependants(session: Session, company_id: int, key: str, why: str, now: datetime) -> None:
+    wanted = select(ACTION.c.key).where(ACTION.c.company_id == company_id, ACTION.c.after_key == key)
+    for dependant in session.scalars(wanted.where(ACTION.c.state.in_(WAITING))).all():
+        cancel(session, company_id, dependant, why, now)
+
+
+def _set_free(session: Session, company_id: int, act: Action) -> None:
+    here = (TAKEN.c.company_id == company_id) & (TAKEN.c.action_key == act.key) & (TAKEN.c.is_live == true())
+    run(session, update(TAKEN).where(here).values(is_live=False))
+    attention.touch(session, company_id, [act.customer_id])
+
+
+def _get(session: Session, company_id: int, key: str) -> Action:
+    act = Scope(session, company_id).get(Action, key=key)
+    if act is None:
+        raise LookupError(f"there is no act {key}")
+    return act
