@@ -24,6 +24,8 @@ class XeroConfig(Struct, frozen=True, kw_only=True):
     login_url: str = "https://login.xero.com"
     identity_url: str = "https://identity.xero.com"
     api_url: str = "https://api.xero.com"
+    calls_per_minute: int = 60
+    """Xero's limit for one app and organisation."""
 
 
 class MailConfig(Struct, frozen=True, kw_only=True):
