@@ -6,11 +6,11 @@ clock's now.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableSequence, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
@@ -100,4 +100,36 @@ class SandboxCompany(Protocol):
 
     def customers_on_hold(self) -> Sequence[str]:
         """Ids of customers that the books show as on credit hold, however the platform shows it (a group, a note)."""
+        ...
+
+
+class SandboxPlatform(Protocol):
+    """One platform of the sandbox: its applications, its companies, and what was asked of it."""
+
+    @property
+    def companies(self) -> Mapping[str, SandboxCompany]:
+        """By external id."""
+        ...
+
+    @property
+    def requests_seen(self) -> MutableSequence[tuple[str, str]]:
+        """(method, path) of every API call answered, oldest first."""
+        ...
+
+    def register_app(
+        self,
+        client_id: str,
+        client_secret: str,
+        redirect_uris: Sequence[str],
+        webhook_url: str = "",
+        webhook_key: str = "",
+        **switches: Any,
+    ) -> Any: ...
+
+    def create_company(
+        self, name: str, country: str, currency: str, time_zone: str, **switches: Any
+    ) -> SandboxCompany: ...
+
+    def disconnect(self, external_id: str) -> Any:
+        """The owner removes every application from a company, on the platform's own pages."""
         ...

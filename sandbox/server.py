@@ -9,26 +9,23 @@ import importlib
 import threading
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from flask import Flask
 
 from sandbox.clock import SandboxClock
+from sandbox.company import SandboxPlatform
+from sandbox.control import control
 from sandbox.faults import Faults
 from sandbox.mailbox import Mailbox
 from sandbox.mailbox_pages import mailbox_pages
 from sandbox.pages import blueprint as pages
 from sandbox.transport import Server
 from sandbox.webhooks import Webhooks
+from sandbox.world import World
 
 START = datetime(2026, 3, 4, 21, 0, tzinfo=UTC)
 """Where a sandbox's clock begins unless told otherwise: a fixed Wednesday, so that every run is alike."""
-
-
-class LivingWorld(Protocol):
-    """Something that acts in the books as days pass: `sandbox.world.World`."""
-
-    def live(self, days: int) -> None: ...
 
 
 class Sandbox:
@@ -44,7 +41,10 @@ class Sandbox:
         self.mailbox = Mailbox(self.clock, self.faults)
         self.quickbooks: Any = self._make_platform("sandbox.quickbooks", "QuickBooksSandbox")
         self.xero: Any = self._make_platform("sandbox.xero", "XeroSandbox")
-        self.world: LivingWorld | None = None
+        self.world: World | None = None
+        """Who lives the days when the clock is moved through the control API."""
+        named = {"quickbooks": self.quickbooks, "xero": self.xero}
+        self.platforms: dict[str, SandboxPlatform] = {name: platform for name, platform in named.items() if platform}
         self.app = self._make_app()
         self._port = port
         self._server: Server | None = None
@@ -60,6 +60,7 @@ class Sandbox:
             if platform is not None:
                 app.register_blueprint(platform.blueprint, url_prefix=prefix)
         app.register_blueprint(pages)
+        app.register_blueprint(control(self))
         app.register_blueprint(mailbox_pages(self.mailbox))
         return app
 

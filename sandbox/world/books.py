@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
+from typing import Any
 
 from sandbox.clock import SandboxClock
 from sandbox.company import OpenInvoice, SandboxCompany
@@ -45,6 +46,14 @@ class Book:
         self._drafts: list[tuple[date, str]] = []
         self._parts = cast(business, customers, rng)
         self._naming = Naming(business, rng)
+
+    def as_json(self) -> dict[str, Any]:
+        """Who trades here and how each customer pays, for the control API."""
+        customers = [
+            {"id": customer.id, "name": customer.name, "email": customer.email, "habit": customer.part.habit.name}
+            for customer in self.customers
+        ]
+        return {"external_id": self.company.external_id, "name": self.company.name, "customers": customers}
 
     def open(self, day: date) -> None:
         """Enter the customers on the company's first day."""

@@ -39,7 +39,6 @@ class Part:
 
 
 _FIXED = (
-    Part(habit=habits.REMINDED, every_days=60, overdue_days=2),
     Part(habit=habits.REMINDED, every_days=60, term_days=20, overdue_days=4, addresses=2),
     Part(habit=habits.REMINDED, every_days=90, overdue_days=11),
     Part(habit=habits.REMINDED, every_days=60, overdue_days=22, size=150),
@@ -58,33 +57,37 @@ _FIXED = (
 )
 
 _EVERYDAY = (
-    (habits.PROMPT, 12),
+    (habits.PROMPT, 10),
     (habits.EARLY, 4),
-    (habits.NEARLY, 5),
-    (habits.LATE, 1),
-    (habits.REMINDED, 1),
+    (habits.NEARLY, 3),
 )
 """(habit, how common)."""
-
-_RHYTHMS = (7, 14, 30, 30, 30, 45, 60, 60, 90, 90)
-"""Days between orders, as common as they stand here."""
 
 
 def cast(business: Business, customers: int, rng: Random) -> Sequence[Part]:
     """Parts for `customers` customers. Raises ValueError for fewer than the fixed parts need."""
     if customers < len(_FIXED):
         raise ValueError(f"{customers} customers cannot play {len(_FIXED)} fixed parts")
-    parts = list(_FIXED) + [_everyday(business, rng) for _ in range(customers - len(_FIXED))]
+    parts = [_shifted(part, rng) for part in _FIXED] + [
+        _everyday(business, rng) for _ in range(customers - len(_FIXED))
+    ]
     if business.other_currency:
         parts[-1] = replace(parts[-1], habit=habits.NEARLY, every_days=45, is_abroad=True)
     return parts
+
+
+def _shifted(part: Part, rng: Random) -> Part:
+    """The same part a day or two later, so that no two companies are copies of each other."""
+    if part.overdue_days is None:
+        return part
+    return replace(part, overdue_days=part.overdue_days + rng.randint(0, 2))
 
 
 def _everyday(business: Business, rng: Random) -> Part:
     habit = rng.choices([habit for habit, _ in _EVERYDAY], [weight for _, weight in _EVERYDAY])[0]
     if habit.takes_discount and business.discount is None:
         habit = habits.PROMPT
-    every = rng.choice(_RHYTHMS)
+    every = rng.choice(business.rhythms)
     # Whoever orders every week is billed on short terms, or the open bills would pile up.
     term = 7 if every <= 14 else 30 if habit.takes_discount else rng.choice(business.terms)
     size = 40 if every <= 14 else rng.choice((60, 80, 100, 100, 130))

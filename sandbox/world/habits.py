@@ -45,3 +45,22 @@ DISPUTES = Habit(name="disputes", lateness=(2, 10), disputes=0.4, rest_days=(30,
 ON_ACCOUNT = Habit(name="pays on account", lateness=(2, 6), matches=False)
 ROUNDS_UP = Habit(name="rounds up", lateness=(-3, 1), rounds_up=True)
 BUST = Habit(name="gone bust", lateness=(5, 20))
+
+HABITS = {
+    habit.name: habit
+    for habit in (
+        PROMPT,
+        EARLY,
+        NEARLY,
+        LATE,
+        REMINDED,
+        PROMISES,
+        PARTIAL,
+        GIANT,
+        DISPUTES,
+        ON_ACCOUNT,
+        ROUNDS_UP,
+        BUST,
+    )
+}
+"""By name, for whoever chooses one from outside."""

@@ -36,11 +36,12 @@ class Naming:
         """
         business, rng = self._business, self._rng
         name = f"{self._names.pop()} {rng.choice(business.trades)}"
-        host = f"{_slug(name)}.example"
+        # Several addresses must fit into one e-mail field of a hundred characters.
+        host = f"{_slug(name)[:24]}.example"
         person = rng.choice(business.people)
         first = rng.choice(("accounts", "ap", "billing", "office", person.split()[0].lower()))
         email = ", ".join(f"{local}@{host}" for local in (first, "owner")[:addresses])
-        people = ((person, f"{_slug(person)}@{host}"),) if addresses and rng.random() < 0.3 else ()
+        people = ((person, f"{_slug(person.split()[0])}@{host}"),) if addresses == 1 and rng.random() < 0.3 else ()
         phone = re.sub("#", lambda _: str(rng.randrange(10)), business.phone)
         return Who(name, email, people, phone, rng.choice(business.cities))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from sandbox.mailbox import Mail, Mailbox
 from sandbox.world.books import Book
 from sandbox.world.businesses import Business
 from sandbox.world.customers import Customer
+from sandbox.world.habits import HABITS
 
 MORNING = time(8, 0)
 """When a company's bookkeeper enters what came, on the company's own clock."""
@@ -60,6 +62,17 @@ class World:
                     book.open(day)
                 book.live(day)
             self.clock.set(max(at, self.clock.now()))
+
+    def change_habit(self, external_id: str, customer_id: str, habit: str) -> None:
+        """From the next bill on, a customer pays otherwise. Raises LookupError, naming what is not there."""
+        if habit not in HABITS:
+            raise LookupError(f"{habit!r} is no habit: expected one of {', '.join(HABITS)}")
+        for book in self.books:
+            for customer in book.customers:
+                if (book.company.external_id, customer.id) == (external_id, customer_id):
+                    customer.part = replace(customer.part, habit=HABITS[habit])
+                    return
+        raise LookupError(f"no customer {customer_id!r} lives in company {external_id!r}")
 
     def _mornings(self, after: datetime, until: datetime) -> Iterator[tuple[datetime, date, Book]]:
         for book in self.books:
