@@ -10,7 +10,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
@@ -77,6 +77,40 @@ def after_rejection(vault: TokenVault, refresh: Refresh, rejected: str) -> str:
     """
     tokens = _held(vault)
     return tokens.access_token if tokens.access_token != rejected else _refreshed(vault, refresh, tokens)
+
+
+class Access(Protocol):
+    """A company's access token as its client needs it: one that is good now, or another one than was rejected."""
+
+    def current(self) -> str: ...
+
+    def after_rejection(self, rejected: str) -> str: ...
+
+
+class KeptAccess:
+    """Access by the tokens in a vault, refreshed as needed."""
+
+    def __init__(self, vault: TokenVault, refresh: Refresh, clock: Clock) -> None:
+        self._vault, self._refresh, self._clock = vault, refresh, clock
+
+    def current(self) -> str:
+        return fresh_access_token(self._vault, self._refresh, self._clock)
+
+    def after_rejection(self, rejected: str) -> str:
+        return after_rejection(self._vault, self._refresh, rejected)
+
+
+class GivenAccess:
+    """Access by a token just granted and not kept anywhere yet: there is no other one to try."""
+
+    def __init__(self, access_token: str) -> None:
+        self._access_token = access_token
+
+    def current(self) -> str:
+        return self._access_token
+
+    def after_rejection(self, rejected: str) -> str:  # noqa: ARG002  # whichever it was
+        raise ReconnectNeeded("The consent just given does not open this company. Connect it again.")
 
 
 def _held(vault: TokenVault) -> TokenSet:

@@ -31,7 +31,8 @@ class Books(Protocol):
     Every method may raise RetryLater or ReconnectNeeded.
     """
 
-    api_calls: int
+    @property
+    def api_calls(self) -> int: ...
 
     def company(self) -> CompanyRecord: ...
 
@@ -101,7 +102,11 @@ class TokenVault(Protocol):
         ...
 
     def replace(
-        self, content: bytes, expires_at: datetime, refresh_expires_at: datetime | None, hard_expires_at: datetime | None
+        self,
+        content: bytes,
+        expires_at: datetime,
+        refresh_expires_at: datetime | None,
+        hard_expires_at: datetime | None,
     ) -> None:
         """Store a refreshed set; called before the new token is used."""
         ...

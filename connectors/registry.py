@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from connectors.config import QuickBooksConfig, XeroConfig
-from connectors.ports import Platform
+from connectors.ports import Clock, Platform
 
 
-def platforms(quickbooks: QuickBooksConfig, xero: XeroConfig) -> dict[str, Platform]:
-    """Every platform by its name, configured or not: ask `is_configured`. The SDKs are loaded when first used."""
+def system_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def platforms(quickbooks: QuickBooksConfig, xero: XeroConfig, clock: Clock = system_now) -> dict[str, Platform]:
+    """Every platform by its name, configured or not: ask `is_configured`. The SDKs are loaded when first used.
+
+    `clock` dates the tokens of a new consent and checks who signed in: an entry point with a clock of its own gives it.
+    """
     from connectors.quickbooks.platform import QuickBooks
     from connectors.xero.platform import Xero
 
-    known: tuple[Platform, ...] = (QuickBooks(quickbooks), Xero(xero))
+    known: tuple[Platform, ...] = (QuickBooks(quickbooks, clock), Xero(xero, clock))
     return {platform.name: platform for platform in known}

@@ -1,0 +1,111 @@
+"""The calls that Dunwell makes to one QuickBooks Online company, decoded as far as the list of records.
+
+Reading costs one call each: a query, a batch of queries, change data capture. Every write carries its request id, so
+that the platform does it once however often it hears it. What a record means is `translate`'s job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Raw
+
+from connectors.errors import DunwellError, OutcomeUnknown, RetryLater
+from connectors.oauth import Access
+from connectors.pace import Pace
+from connectors.quickbooks import shapes
+from connectors.quickbooks.faults import AWAY_FOR, TITLE, classify
+from connectors.quickbooks.transport import Transport
+
+MAX_BATCH = 30
+"""Items in one batch call."""
+T = TypeVar("T")
+_QUERY = msgspec.json.Decoder(shapes.QueryAnswer)
+_BATCH = msgspec.json.Decoder(shapes.BatchAnswer)
+_CHANGES = msgspec.json.Decoder(shapes.ChangesAnswer)
+_OBJECT = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+class Client:
+    """One company, one thread. Calls raise RetryLater or ReconnectNeeded; writes also OutcomeUnknown or Refused."""
+
+    def __init__(self, api_url: str, client_id: str, realm: str, access: Access, pace: Pace) -> None:
+        self._sdk = Transport.to(api_url, client_id, realm, access, pace)
+
+    @property
+    def api_calls(self) -> int:
+        return self._sdk.api_calls
+
+    def query(self, statement: str) -> shapes.Rows:
+        return _checked(_decoded(_QUERY, self._sdk.query(statement)).query_response)
+
+    def queries(self, statements: Sequence[str]) -> list[shapes.Rows]:
+        """The answers of up to thirty queries in their order, for one call. Raises for the first that failed."""
+        asked = [{"bId": str(number), "Query": statement} for number, statement in enumerate(statements)]
+        body = self._sdk.batch_operation(_encoder.encode({"BatchItemRequest": asked}))
+        # Results come in any order, and one that is missing must not read as one without rows.
+        found = {item.bid: item for item in _decoded(_BATCH, body).items}
+        return [_rows_of(found.get(item["bId"])) for item in asked]
+
+    def changes(self, entities: Sequence[str], since: datetime) -> list[shapes.Rows]:
+        """Change data capture: at most 1,000 records in all, and no word where there were more. Refused if too old."""
+        body = self._sdk.change_data_capture(",".join(entities), since.isoformat(timespec="seconds"))
+        parts = _decoded(_CHANGES, body).parts
+        for part in parts:
+            if part.fault is not None:
+                raise _refusal(part.fault)
+        return [_checked(rows) for part in parts for rows in part.query_response]
+
+    def get(self, entity: str, id: str) -> dict[str, Any]:
+        """The whole object, as it stands. Raises Refused for one that is gone."""
+        return self._object(entity, self._sdk.get_single_object(entity, id))
+
+    def write(self, entity: str, content: dict[str, Any], request_id: str) -> dict[str, Any]:
+        """Create it, or update it where it carries an Id. Raises Stale when somebody else was faster."""
+        body = self._sdk.create_object(entity, _encoder.encode(content), request_id=request_id)
+        try:
+            return self._object(entity, body)
+        except RetryLater:
+            raise OutcomeUnknown(f"{TITLE} answered a write with something that cannot be read") from None
+
+    @staticmethod
+    def _object(entity: str, body: bytes) -> dict[str, Any]:
+        found = _decoded(_OBJECT, body).get(entity)
+        if not isinstance(found, dict):
+            raise _unreadable()
+        return found
+
+
+def _decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
+    try:
+        return decoder.decode(body)
+    except (ValueError, RecursionError):
+        raise _unreadable() from None
+
+
+def _unreadable() -> RetryLater:
+    return RetryLater(TITLE, AWAY_FOR, "its answer was cut short or is not what was asked for")
+
+
+def _rows_of(item: shapes.BatchItem | None) -> shapes.Rows:
+    if item is not None and item.fault is not None:
+        raise _refusal(item.fault)
+    if item is None or item.query_response is None:
+        raise _unreadable()
+    return _checked(item.query_response)
+
+
+def _checked(rows: shapes.Rows) -> shapes.Rows:
+    if rows.fault is not None:
+        raise _refusal(rows.fault)
+    return rows
+
+
+def _refusal(fault: Raw) -> DunwellError:
+    body = b'{"Fault": ' + bytes(fault) + b"}"
+    return classify(400, {}, body, changes_something=False)

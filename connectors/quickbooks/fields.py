@@ -1,0 +1,99 @@
+"""Single fields of QuickBooks Online's documents: checked, and turned into our kinds of values.
+
+Pure. Every value is taken as hostile. What does not fit raises SkipRecord with a sentence that names the field, its
+value and what was expected; `translate` adds which record it was.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import msgspec
+from msgspec import Raw
+
+from connectors.errors import SkipRecord
+from connectors.quickbooks import shapes
+from engine.money import minor_units
+
+LARGEST = Decimal(10) ** 15
+"""QuickBooks keeps at most 15 digits; anything above is not an amount."""
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_ID = re.compile(r"[A-Za-z0-9]{1,64}")
+
+
+def unfit(field: str, value: object, expected: str) -> SkipRecord:
+    return SkipRecord("", "", f"{field} is {_cut(value)}, expected {expected}")
+
+
+def amount(field: str, value: Decimal | None, currency: str) -> int:
+    """In minor units of `currency`."""
+    if value is None or not value.is_finite() or abs(value) >= LARGEST:
+        raise unfit(field, value, "an amount of at most 15 digits")
+    return minor_units(value, currency)
+
+
+def currency_of(ref: shapes.Ref | None, home: str) -> str:
+    """A company with one currency names none on its documents."""
+    currency = ref_id(ref) or home
+    if not _CURRENCY.fullmatch(currency):
+        raise unfit("CurrencyRef", currency, "an ISO 4217 code")
+    return currency
+
+
+def needed_day(field: str, value: date | None) -> date:
+    if value is None:
+        raise unfit(field, None, "a date")
+    return value
+
+
+def updated_at(document: shapes.Document) -> datetime | None:
+    at = document.meta_data.last_updated_time if document.meta_data else None
+    return at.astimezone(UTC) if at else None
+
+
+def ref_id(ref: shapes.Ref | None) -> str:
+    return (ref.value if ref else None) or ""
+
+
+def is_id(value: str | None) -> bool:
+    return value is not None and _ID.fullmatch(value) is not None
+
+
+def checked_id(field: str, value: str | None) -> str:
+    if value is None or not is_id(value):
+        raise unfit(field, value, "an id")
+    return value
+
+
+def text(value: str | None) -> str:
+    # PostgreSQL keeps no NUL in text.
+    return (value or "").replace("\x00", "").strip()
+
+
+def is_sent(email_status: str | None) -> bool | None:
+    return {"EmailSent": True, "NotSet": False, "NeedToSend": False}.get(email_status or "")
+
+
+def https_link(url: str | None) -> str:
+    """A pay link is shown to customers: only https is taken over."""
+    return url if url and url.startswith("https://") else ""
+
+
+def found_at(raw: Raw | bytes, message: str) -> str:
+    """The value at the path that a decoding error names, to be added to it: ` - found '2026-02-31'`."""
+    path = re.search(r"`\$\.([A-Za-z.]+)`$", message)
+    if path is None:
+        return ""
+    try:
+        found = msgspec.json.decode(raw)
+        for name in path.group(1).split("."):
+            found = found[name]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return ""
+    return f" - found {_cut(found)}"
+
+
+def _cut(value: object) -> str:
+    return "missing" if value is None else repr(str(value)[:60])

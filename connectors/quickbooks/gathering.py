@@ -1,0 +1,72 @@
+"""Raw records in, one page of our words out: each record read alone, so that a bad one is set aside alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from msgspec import Raw
+
+from connectors.errors import SkipRecord
+from connectors.quickbooks.translate import Facts, Gone, Reading, Record, read
+from engine.books import (
+    AllocationRecord,
+    CreditRecord,
+    CustomerRecord,
+    InvoiceRecord,
+    Page,
+    PaymentRecord,
+    SetAside,
+)
+
+EXCERPT = 2000
+"""Characters of a bad record that are kept for support."""
+R = TypeVar("R", bound=Record)
+
+
+class Gathering:
+    """What one or several answers brought. `latest` is the last change among the records that could be read."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._readings: dict[tuple[str, str], Reading] = {}
+        self._set_aside: dict[tuple[str, str], SetAside] = {}
+        self.latest: datetime | None = None
+
+    def add(self, entity: str, raws: Iterable[Raw] | None) -> None:
+        """Read these records of `entity`. One that comes twice counts once: as it came last."""
+        for raw in raws or ():
+            try:
+                reading = read(entity, raw, self._facts)
+            except SkipRecord as error:
+                excerpt = bytes(raw).decode(errors="replace").replace("\x00", "")[:EXCERPT]
+                aside = SetAside(entity=entity, id=error.record_id, reason=error.reason, excerpt=excerpt)
+                self._set_aside[entity, error.record_id] = aside
+                continue
+            self._readings[entity, reading.id] = reading
+            if reading.updated_at and (self.latest is None or reading.updated_at > self.latest):
+                self.latest = reading.updated_at
+
+    def has(self, entity: str, id: str) -> bool:
+        """Whether that document came at all, readable or not."""
+        return (entity, id) in self._readings or (entity, id) in self._set_aside
+
+    def page(self, cursor: str, *, is_complete: bool = False, gone: Iterable[tuple[str, str]] = ()) -> Page:
+        """All of it. `gone` names documents that are known to be deleted though no tombstone came."""
+        tombstones = [found.records for found in self._readings.values() if isinstance(found.records, Gone)]
+        return Page(
+            cursor=cursor,
+            is_complete=is_complete,
+            customers=self._of(CustomerRecord),
+            invoices=self._of(InvoiceRecord),
+            payments=self._of(PaymentRecord),
+            credits=self._of(CreditRecord),
+            allocations=self._of(AllocationRecord),
+            deleted=(*((stone.entity, stone.id) for stone in tombstones), *gone),
+            set_aside=tuple(self._set_aside.values()),
+        )
+
+    def _of(self, kind: type[R]) -> tuple[R, ...]:
+        found = [reading.records for reading in self._readings.values() if not isinstance(reading.records, Gone)]
+        return tuple(record for records in found for record in records if isinstance(record, kind))
