@@ -1,0 +1,1 @@
+"""The engine, specified: one file per module, one test per rule."""

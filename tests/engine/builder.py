@@ -1,0 +1,158 @@
+"""A customer's books in a few words, and plans as lines of text: what tests of business rules are written with."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from msgspec.structs import replace
+
+from engine.account import Account, Contact, CreditStanding, Invoice, Promise
+from engine.books import InvoiceStatus
+from engine.decide import decide
+from engine.money import Money
+from engine.plan import Action, AskPerson, OfferDiscount, PlaceHold, Plan, Reason, ReleaseHold, SendReminder
+from engine.policy import Budget, Calendar, Credit, Discount, Exclusions, Policy, Step
+from tests.engine.simulate import days_of_plans
+
+PLAIN = Policy(
+    ladder=(
+        Step(number=1, days=3, template="reminder_1"),
+        Step(number=2, days=10, template="reminder_2"),
+        Step(number=3, days=20, template="final_notice"),
+    ),
+    calendar=Calendar(weekdays=(0, 1, 2, 3, 4, 5, 6)),
+    budget=Budget(messages=50, per_days=1, minimum_gap_days=0),
+    credit=Credit(is_on=False),
+    base_currency="USD",
+)
+"""Three steps and nothing in the way: each test adds the one rule it is about."""
+
+
+def money(text: str) -> Money:
+    """`money("120.00 USD")`."""
+    amount, currency = text.split()
+    return Money.of(Decimal(amount), currency)
+
+
+def day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+class Books:
+    """One customer, its invoices and the company's policy."""
+
+    def __init__(self) -> None:
+        self.account = Account(customer_id="C-1", name="Acme Ltd", emails=("pay@acme.example",))
+        self.rules = PLAIN
+
+    def has_invoice(
+        self, number: str, *, due: str, balance: str = "120.00 USD", issued: str = "2026-01-15", **facts: Any
+    ) -> Books:
+        """An open invoice; `facts` are any other fields of `Invoice`."""
+        owed = money(balance)
+        invoice = Invoice(
+            id=f"id-{number}",
+            number=number,
+            status=facts.pop("status", InvoiceStatus.OPEN),
+            issued_on=date.fromisoformat(issued),
+            due_on=date.fromisoformat(due),
+            total=owed,
+            balance=owed,
+            **facts,
+        )
+        self.account = replace(self.account, invoices=(*self.account.invoices, invoice))
+        return self
+
+    def promise(self, pay_on: str, amount: str | None = None) -> Promise:
+        return Promise(date.fromisoformat(pay_on), None if amount is None else money(amount))
+
+    def has_money(self, *amounts: str) -> Books:
+        """Payments and credits not applied to any invoice."""
+        self.account = replace(self.account, unapplied=tuple(money(amount) for amount in amounts))
+        return self
+
+    def was_contacted(self, *days: str, kind: str = "remind") -> Books:
+        contacts = tuple(Contact(date.fromisoformat(on), kind) for on in days)
+        self.account = replace(self.account, contacts=self.account.contacts + contacts)
+        return self
+
+    def has_credit(self, **facts: Any) -> Books:
+        self.account = replace(self.account, credit=CreditStanding(**facts))
+        return self
+
+    def customer(self, **facts: Any) -> Books:
+        self.account = replace(self.account, **facts)
+        return self
+
+    def ladder(self, *steps: Step) -> Books:
+        return self._with(ladder=steps)
+
+    def calendar(self, **facts: Any) -> Books:
+        return self._with(calendar=Calendar(**facts))
+
+    def budget(self, **facts: Any) -> Books:
+        return self._with(budget=Budget(**facts))
+
+    def discount(self, **facts: Any) -> Books:
+        return self._with(discount=Discount(**facts))
+
+    def credit(self, **facts: Any) -> Books:
+        return self._with(credit=Credit(**facts))
+
+    def exclusions(self, **facts: Any) -> Books:
+        return self._with(exclusions=Exclusions(**facts))
+
+    def _with(self, **parts: Any) -> Books:
+        self.rules = self.rules.model_copy(update=parts)
+        return self
+
+    def decided(self, on: str) -> Plan:
+        return decide(self.account, self.rules, date.fromisoformat(on))
+
+    def plan(self, on: str) -> list[str]:
+        """The day's actions, one line each."""
+        return [line(action) for action in self.decided(on).actions]
+
+    def reason(self, number: str | None, on: str) -> Reason:
+        """The one reason about that invoice, or about the customer itself for None."""
+        wanted = None if number is None else f"id-{number}"
+        (decision,) = [each for each in self.decided(on).decisions if each.invoice_id == wanted]
+        return decision.reason
+
+    def why(self, number: str | None, on: str) -> str:
+        """The rule that spoke."""
+        return self.reason(number, on).rule
+
+    def says(self, number: str | None, on: str) -> str:
+        return self.reason(number, on).sentence
+
+    def look_again(self, on: str) -> str | None:
+        again = self.decided(on).look_again_on
+        return None if again is None else again.isoformat()
+
+    def runs(self, first: str, last: str) -> dict[str, list[str]]:
+        """Every day with an act between two days, each day's plan carried out before the next is made."""
+        plans = days_of_plans(self.account, self.rules, date.fromisoformat(first), date.fromisoformat(last))
+        return {plan.on.isoformat(): [line(act) for act in plan.actions] for _, plan in plans if plan.actions}
+
+
+def line(action: Action) -> str:
+    """One action as a line: `remind INV-7, step 2 + INV-8, step 1 + naming INV-9`."""
+    match action:
+        case SendReminder():
+            first, *rest = [
+                f"{due.number}, step {due.step}" if due.step else f"naming {due.number}" for due in action.invoices
+            ]
+            return " + ".join([f"remind {first}", *rest])
+        case OfferDiscount():
+            return (
+                f"offer {action.percent}% on {action.invoice.number}, saving {action.saving} until {action.last_day_on}"
+            )
+        case PlaceHold():
+            return "hold"
+        case ReleaseHold():
+            return "release"
+        case AskPerson():
+            return f"ask {action.kind}: {', '.join(action.invoice_ids)}"

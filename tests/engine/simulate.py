@@ -1,0 +1,55 @@
+"""What the books look like once a plan is carried out: the world between two days of a simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from msgspec.structs import replace
+
+from engine.account import Account, Contact, Invoice
+from engine.decide import decide
+from engine.plan import AskPerson, OfferDiscount, PlaceHold, Plan, ReleaseHold, SendReminder
+from engine.policy import Policy
+
+
+def carried_out(account: Account, plan: Plan) -> Account:
+    """The account after every act of the plan; a task for a person changes nothing in it."""
+    for action in plan.actions:
+        match action:
+            case SendReminder():
+                steps = {due.invoice_id: due.step for due in action.invoices if due.step}
+                account = replace(
+                    account,
+                    invoices=tuple(_reminded(invoice, steps, plan.on) for invoice in account.invoices),
+                    contacts=(*account.contacts, Contact(plan.on, "remind")),
+                )
+            case OfferDiscount():
+                offered = action.invoice.invoice_id
+                account = replace(
+                    account,
+                    invoices=tuple(
+                        replace(invoice, discount_offered=invoice.discount_offered or invoice.id == offered)
+                        for invoice in account.invoices
+                    ),
+                    contacts=(*account.contacts, Contact(plan.on, "discount_offer")),
+                )
+            case PlaceHold():
+                account = replace(account, credit=replace(account.credit, is_on_hold=True, hold_since_on=plan.on))
+            case ReleaseHold():
+                account = replace(account, credit=replace(account.credit, is_on_hold=False, hold_since_on=None))
+            case AskPerson():
+                pass
+    return account
+
+
+def _reminded(invoice: Invoice, steps: dict[str, int], on: date) -> Invoice:
+    return replace(invoice, last_step=steps[invoice.id], last_contact_on=on) if invoice.id in steps else invoice
+
+
+def days_of_plans(account: Account, policy: Policy, first: date, last: date) -> Iterator[tuple[Account, Plan]]:
+    """Decide and carry out, every day from `first` to `last`; yields each plan with the account it was made for."""
+    for offset in range((last - first).days + 1):
+        plan = decide(account, policy, first + timedelta(days=offset))
+        yield account, plan
+        account = carried_out(account, plan)

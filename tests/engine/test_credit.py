@@ -1,0 +1,177 @@
+"""Credit holds: when one is placed, when it goes, and who else decides on it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.engine.builder import Books, money
+
+ON_HOLD = {"is_on_hold": True, "hold_since_on": date(2026, 4, 30)}
+
+
+@pytest.fixture
+def strict(books: Books) -> Books:
+    """A hold from 60 days overdue, no reminders in the way: an empty ladder."""
+    return books.ladder().credit(hold_days_overdue=60)
+
+
+def test_a_customer_long_overdue_gets_no_new_credit(strict: Books) -> None:
+    """INV-7, due 2026-03-01, is 60 days overdue on 2026-04-30."""
+    strict.has_invoice("INV-7", due="2026-03-01")
+    assert strict.plan(on="2026-04-29") == []
+    assert strict.plan(on="2026-04-30") == ["hold"]
+    assert strict.says(None, on="2026-04-30") == (
+        "No new credit: INV-7, due 2026-03-01, was still owed on 2026-04-30, 60 days later."
+    )
+
+
+def test_a_hold_is_placed_once(strict: Books) -> None:
+    strict.has_invoice("INV-7", due="2026-03-01")
+    assert strict.runs("2026-04-01", "2026-06-01") == {"2026-04-30": ["hold"]}
+
+
+def test_a_standing_hold_says_every_day_why(strict: Books) -> None:
+    strict.has_invoice("INV-7", due="2026-03-01").has_credit(**ON_HOLD)
+    assert strict.plan(on="2026-05-20") == []
+    assert strict.why(None, on="2026-05-20") == "hold_overdue"
+
+
+def test_a_hold_goes_once_the_late_invoice_is_paid(strict: Books) -> None:
+    strict.has_invoice("INV-8", due="2026-05-01").has_credit(**ON_HOLD)
+    assert strict.plan(on="2026-05-20") == ["release"]
+    assert strict.says(None, on="2026-05-20") == "Credit again: nothing is 60 days overdue."
+
+
+def test_a_hold_goes_once_unapplied_money_covers_the_debt(strict: Books) -> None:
+    strict.has_invoice("INV-7", due="2026-03-01").has_credit(**ON_HOLD).has_money("120.00 USD")
+    assert strict.plan(on="2026-05-20") == ["release"]
+
+
+@pytest.mark.parametrize(
+    "facts", [{"is_disputed": True}, {"is_paused": True}, {"is_ours": True}, {"balance": "1.00 USD"}]
+)
+def test_no_hold_for_money_that_may_not_be_owed(strict: Books, facts: dict[str, object]) -> None:
+    strict.has_invoice("INV-7", due="2026-03-01", **facts)
+    assert strict.plan(on="2026-05-20") == []
+
+
+def test_no_hold_while_payment_is_promised(strict: Books) -> None:
+    strict.has_invoice("INV-7", due="2026-03-01", promise=strict.promise("2026-05-20"))
+    assert strict.plan(on="2026-05-20") == []
+    assert strict.plan(on="2026-05-21") == ["hold"]
+
+
+@pytest.mark.parametrize("facts", [{"opted_out": True}, {"do_not_chase": True}])
+def test_silence_about_a_debt_does_not_make_it_smaller(strict: Books, facts: dict[str, bool]) -> None:
+    """Unsubscribing from reminders must not lift, or prevent, a credit hold."""
+    strict.customer(**facts).has_invoice("INV-7", due="2026-03-01")
+    assert strict.plan(on="2026-05-20") == ["hold"]
+
+
+def test_debt_too_old_to_chase_still_stops_credit(strict: Books) -> None:
+    strict.has_invoice("INV-7", due="2024-03-01").has_credit(**ON_HOLD)
+    assert strict.plan(on="2026-05-20") == ["ask review_old_debt: id-INV-7"]
+
+
+def test_a_missing_address_does_not_prevent_a_hold(strict: Books) -> None:
+    strict.customer(emails=()).has_invoice("INV-7", due="2026-03-01")
+    assert strict.plan(on="2026-05-20") == ["hold"]
+
+
+def test_a_hold_needs_no_sending_day(strict: Books) -> None:
+    """2026-05-02 is a Saturday: a hold is no message."""
+    strict.calendar().has_invoice("INV-7", due="2026-03-03")
+    assert strict.plan(on="2026-05-02") == ["hold"]
+
+
+def test_lateness_alone_holds_nobody_where_the_policy_says_so(strict: Books) -> None:
+    strict.credit(hold_days_overdue=None).has_invoice("INV-7", due="2025-12-01")
+    assert strict.plan(on="2026-05-20") == []
+
+
+# Limits
+
+
+def test_a_customer_above_its_limit_gets_no_new_credit(strict: Books) -> None:
+    strict.has_credit(limit=money("100.00 USD")).has_invoice("INV-7", due="2026-06-01", balance="100.01 USD")
+    assert strict.plan(on="2026-05-20") == ["hold"]
+    assert strict.says(None, on="2026-05-20") == ("No new credit: 100.01 USD is open, above the limit of 100.00 USD.")
+
+
+def test_exactly_the_limit_is_within_it(strict: Books) -> None:
+    strict.has_credit(limit=money("100.00 USD")).has_invoice("INV-7", due="2026-06-01", balance="100.00 USD")
+    assert strict.plan(on="2026-05-20") == []
+    assert strict.says(None, on="2026-05-20") == "100.00 USD is open, within the limit of 100.00 USD."
+
+
+def test_unapplied_money_lowers_what_counts_against_the_limit(strict: Books) -> None:
+    strict.has_credit(limit=money("100.00 USD")).has_money("50.00 USD")
+    strict.has_invoice("INV-7", due="2026-06-01", balance="150.00 USD")
+    assert strict.plan(on="2026-05-20") == []
+
+
+def test_more_money_than_debt_is_no_exposure(strict: Books) -> None:
+    strict.has_credit(limit=money("100.00 USD")).has_money("50.00 USD")
+    assert strict.says(None, on="2026-05-20") == "0.00 USD is open, within the limit of 100.00 USD."
+
+
+def test_contested_money_does_not_count_against_the_limit(strict: Books) -> None:
+    strict.has_credit(limit=money("100.00 USD"))
+    strict.has_invoice("INV-7", due="2026-06-01", balance="500.00 USD", is_disputed=True)
+    assert strict.plan(on="2026-05-20") == []
+
+
+def test_money_in_another_currency_does_not_count_against_the_limit(strict: Books) -> None:
+    strict.has_credit(limit=money("100.00 USD")).has_invoice("INV-7", due="2026-06-01", balance="900.00 EUR")
+    assert strict.plan(on="2026-05-20") == []
+
+
+def test_the_policy_limit_serves_customers_without_their_own(strict: Books) -> None:
+    strict.credit(default_limit=Decimal(100)).has_invoice("INV-7", due="2026-06-01", balance="101.00 USD")
+    assert strict.plan(on="2026-05-20") == ["hold"]
+
+
+def test_a_customers_own_limit_goes_before_the_policy(strict: Books) -> None:
+    strict.credit(default_limit=Decimal(100)).has_credit(limit=money("500.00 USD"))
+    strict.has_invoice("INV-7", due="2026-06-01", balance="101.00 USD")
+    assert strict.plan(on="2026-05-20") == []
+
+
+def test_a_hold_stands_while_either_reason_stands(strict: Books) -> None:
+    strict.has_credit(limit=money("100.00 USD"), **ON_HOLD)
+    strict.has_invoice("INV-7", due="2026-06-01", balance="101.00 USD")
+    assert strict.plan(on="2026-05-20") == []
+    assert strict.why(None, on="2026-05-20") == "hold_over_limit"
+
+
+# Who decides
+
+
+@pytest.mark.parametrize("is_on_hold", [True, False])
+def test_what_a_person_decided_stays(strict: Books, is_on_hold: bool) -> None:
+    strict.has_credit(is_manual=True, is_on_hold=is_on_hold)
+    strict.has_invoice("INV-7", due="2026-03-01" if not is_on_hold else "2026-06-01")
+    assert strict.plan(on="2026-05-20") == []
+    assert strict.why(None, on="2026-05-20") == "hold_manual"
+
+
+@pytest.mark.parametrize("due", ["2026-03-01", "2026-06-01"])
+@pytest.mark.parametrize("facts", [{"is_paused": True}, {"is_active": False}])
+def test_a_paused_or_inactive_customer_keeps_its_hold(strict: Books, facts: dict[str, bool], due: str) -> None:
+    strict.customer(**facts).has_invoice("INV-7", due=due).has_credit(**ON_HOLD)
+    assert strict.plan(on="2026-05-20") == []
+    assert strict.why(None, on="2026-05-20") == "hold_kept"
+
+
+def test_a_hold_stays_when_holds_are_switched_off(strict: Books) -> None:
+    strict.credit(is_on=False).has_invoice("INV-7", due="2026-06-01").has_credit(**ON_HOLD)
+    assert strict.plan(on="2026-05-20") == []
+    assert strict.says(None, on="2026-05-20") == "The credit hold stays as it is: credit holds are switched off."
+
+
+def test_nothing_is_said_about_credit_where_there_is_nothing_to_say(strict: Books) -> None:
+    strict.has_invoice("INV-7", due="2026-05-01")
+    assert [decision.invoice_id for decision in strict.decided(on="2026-05-20").decisions] == ["id-INV-7"]
