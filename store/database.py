@@ -11,7 +11,9 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 BUSY_TIMEOUT_MS = 10_000
@@ -61,6 +63,20 @@ class Database:
             config.set_main_option("script_location", "store:migrations")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    def revision(self) -> str:
+        """The schema's version, as the database itself says."""
+        with self.engine.connect() as connection:
+            return str(MigrationContext.configure(connection).get_current_revision())
+
+    def is_up(self) -> bool:
+        """Whether the database answers just now."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
 
     def dispose(self) -> None:
         """Close every pooled connection. Needed before a fork, and at the end of a test."""

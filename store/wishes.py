@@ -11,12 +11,10 @@ from typing import Any
 from sqlmodel import Session, SQLModel
 
 from engine.money import Money
-from store import audit, companies
+from store import attention, audit, companies
 from store.scope import Scope
 from store.sql import insert_into, run, table_of
-from store.tables import AccountState, Customer, CustomerWish, Invoice, InvoiceWish
-
-STATE = table_of(AccountState)
+from store.tables import Customer, CustomerWish, Invoice, InvoiceWish
 
 
 class Speaker:
@@ -96,11 +94,7 @@ class Speaker:
     def _tell(self, what: str, customer_id: str, values: dict[str, Any], subject: dict[str, str]) -> None:
         details = {name: _plain(value) for name, value in values.items()} | subject
         audit.append(self._session, self._company_id, self._now, self._by, what, details)
-        touched = insert_into(self._session, STATE).values(
-            company_id=self._company_id, customer_id=customer_id, is_touched=True
-        )
-        key = ["company_id", "customer_id"]
-        run(self._session, touched.on_conflict_do_update(index_elements=key, set_={"is_touched": True}))
+        attention.touch(self._session, self._company_id, [customer_id])
         companies.bring_forward(self._session, self._company_id, self._now)
 
 

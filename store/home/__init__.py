@@ -1,0 +1,38 @@
+"""Reads for the pages: what is owed, what went out, what goes out next and why, one customer's file.
+
+Each is one function, in a handful of queries whatever the size of the books. Nothing here writes. Amounts are integers
+in minor units of the currency beside them.
+"""
+
+from store.home.activity import Entry, Listing, activity, outcomes, rule_counts
+from store.home.customers import CustomerFile, CustomerLine, CustomerOwed, customer_file, customers
+from store.home.outgoing import ActLine, LookLine, goes_next, upcoming, went_out
+from store.home.owed import Owed, owed
+from store.pages import progress as sync_cursor
+from store.runs import last as last_run
+from store.set_asides import unresolved as set_asides
+from store.tasks import counts as task_counts
+
+__all__ = [
+    "ActLine",
+    "CustomerFile",
+    "CustomerLine",
+    "CustomerOwed",
+    "Entry",
+    "Listing",
+    "LookLine",
+    "Owed",
+    "activity",
+    "customer_file",
+    "customers",
+    "goes_next",
+    "last_run",
+    "outcomes",
+    "owed",
+    "rule_counts",
+    "set_asides",
+    "sync_cursor",
+    "task_counts",
+    "upcoming",
+    "went_out",
+]

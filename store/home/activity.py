@@ -1,0 +1,142 @@
+"""Activity: decisions and acts in one list, newest first, filtered and by pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Select, and_, cast, func, literal, null, or_, select, true, union_all
+from sqlalchemy.types import String
+from sqlmodel import Session
+
+from store.sql import table_of
+from store.tables import Action, Customer, Decision, Invoice
+from store.tables.types import Instant
+
+ACTION = table_of(Action)
+CUSTOMER = table_of(Customer)
+DECISION = table_of(Decision)
+INVOICE = table_of(Invoice)
+
+PAGE_SIZE = 50
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One decision or one act. `state` and `key` are empty for a decision, `number` for what is about the customer."""
+
+    source: str
+    """decision or act."""
+    on: date
+    """A decision's first day, or the day an act was planned."""
+    at: datetime | None
+    """When an act ended; None for a decision, and for an act that has not."""
+    kind: str
+    """An act's kind, or a decision's outcome: remind, leave, hold, …"""
+    state: str
+    key: str
+    customer_id: str
+    customer_name: str
+    invoice_id: str
+    number: str
+    rule: str
+    sentence: str
+    outcome: str
+    """What became of an act, in a sentence."""
+
+
+class Listing(Struct, frozen=True, kw_only=True):
+    """One page of entries; pages count from 1."""
+
+    entries: tuple[Entry, ...]
+    page: int
+    has_more: bool
+
+
+def activity(
+    session: Session, company_id: int, *, rule: str = "", outcome: str = "", search: str = "", page: int = 1
+) -> Listing:
+    """Entries newest first. `outcome` is a decision's outcome, or an act's kind or state; `search` looks in the
+    customer's name, the invoice's number and the reason. Empty filters let everything through."""
+    parts = [_decisions(company_id), _acts(company_id)]
+    rows = union_all(*parts).subquery()
+    wanted = select(rows)
+    if rule:
+        wanted = wanted.where(rows.c.rule == rule)
+    if outcome:
+        wanted = wanted.where(or_(rows.c.kind == outcome, rows.c.state == outcome))
+    if search:
+        places = (rows.c.customer_name, rows.c.number, rows.c.sentence)
+        wanted = wanted.where(or_(*(place.icontains(search, autoescape=True) for place in places)))
+    order = (rows.c.on.desc(), rows.c.source, rows.c.id.desc())
+    page = max(page, 1)
+    found = session.execute(wanted.order_by(*order).limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE)).all()
+    entries = [Entry(**{name: getattr(row, name) for name in Entry.__struct_fields__}) for row in found[:PAGE_SIZE]]
+    return Listing(entries=tuple(entries), page=page, has_more=len(found) > PAGE_SIZE)
+
+
+def rule_counts(session: Session, company_id: int) -> dict[str, int]:
+    """Current decisions by rule, the most frequent first."""
+    wanted = select(DECISION.c.rule, func.count().label("times")).where(DECISION.c.company_id == company_id)
+    wanted = wanted.where(DECISION.c.is_current == true()).group_by(DECISION.c.rule)
+    rows = session.execute(wanted.order_by(func.count().desc(), DECISION.c.rule))
+    return {row.rule: row.times for row in rows}
+
+
+def outcomes(session: Session, company_id: int) -> list[str]:
+    """Every outcome and kind that the filter can find something for."""
+    decided = select(DECISION.c.outcome).where(DECISION.c.company_id == company_id)
+    acted = select(ACTION.c.kind).where(ACTION.c.company_id == company_id)
+    return sorted(session.scalars(decided.union(acted)).all())
+
+
+def _decisions(company_id: int) -> Select[Any]:
+    known = and_(CUSTOMER.c.company_id == DECISION.c.company_id, CUSTOMER.c.id == DECISION.c.customer_id)
+    about = and_(INVOICE.c.company_id == DECISION.c.company_id, INVOICE.c.id == DECISION.c.invoice_id)
+    nothing = literal("", String)
+    return (
+        select(
+            literal("decision", String).label("source"),
+            DECISION.c.id,
+            DECISION.c.first_on.label("on"),
+            cast(null(), Instant).label("at"),
+            DECISION.c.outcome.label("kind"),
+            nothing.label("state"),
+            nothing.label("key"),
+            DECISION.c.customer_id,
+            func.coalesce(CUSTOMER.c.name, DECISION.c.customer_id).label("customer_name"),
+            DECISION.c.invoice_id,
+            func.coalesce(INVOICE.c.number, "").label("number"),
+            DECISION.c.rule,
+            DECISION.c.sentence,
+            nothing.label("outcome"),
+        )
+        .outerjoin(CUSTOMER, known)
+        .outerjoin(INVOICE, about)
+        .where(DECISION.c.company_id == company_id)
+    )
+
+
+def _acts(company_id: int) -> Select[Any]:
+    known = and_(CUSTOMER.c.company_id == ACTION.c.company_id, CUSTOMER.c.id == ACTION.c.customer_id)
+    nothing = literal("", String)
+    return (
+        select(
+            literal("act", String).label("source"),
+            ACTION.c.id,
+            ACTION.c.planned_on.label("on"),
+            ACTION.c.ended_at.label("at"),
+            ACTION.c.kind,
+            ACTION.c.state,
+            ACTION.c.key,
+            ACTION.c.customer_id,
+            func.coalesce(CUSTOMER.c.name, ACTION.c.customer_id).label("customer_name"),
+            nothing.label("invoice_id"),
+            nothing.label("number"),
+            ACTION.c.rule,
+            ACTION.c.reason.label("sentence"),
+            ACTION.c.outcome,
+        )
+        .outerjoin(CUSTOMER, known)
+        .where(ACTION.c.company_id == company_id)
+    )
