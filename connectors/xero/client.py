@@ -38,7 +38,7 @@ class _Rejected(Exception):  # noqa: N818  # never leaves this module
 
 
 class XeroClient:
-    """Calls for one organisation, with one person's tokens. `calls` counts the requests made."""
+    """Calls for one organisation, with one person's tokens. `on_call` hears of every request made."""
 
     def __init__(self, config: XeroConfig, tenant_id: str, vault: TokenVault, clock: Clock) -> None:
         self._config, self.tenant_id, self._vault, self._clock = config, tenant_id, vault, clock
@@ -46,7 +46,7 @@ class XeroClient:
         self._pace = pace_for("xero", tenant_id, config.calls_per_minute)
         self._token = ""
         self._api: Any = None
-        self.calls = 0
+        self.on_call: Callable[[], None] = lambda: None
 
     def read(self, method: str, collection: str, *ids: str, **arguments: Any) -> Envelope:
         """Call one reading method of the SDK and open its answer.
@@ -85,7 +85,7 @@ class XeroClient:
 
     def _closer_look(self, rejected: _Rejected) -> DunwellError:
         """Disconnected or merely not permitted? Xero answers both alike; only its list of connections tells."""
-        self.calls += 1
+        self.on_call()
         if self._sign_in.is_connected(self._token, self.tenant_id):
             return Refused(f"Xero does not permit this: {str(rejected) or rejected.status}")
         return ReconnectNeeded("The organisation was disconnected in Xero. Connect it again.")
@@ -94,7 +94,7 @@ class XeroClient:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with self._pace.slot():
-                    self.calls += 1
+                    self.on_call()
                     return self._send(method, ids, arguments, is_write)
             except _Pause as pause:
                 if attempt == ATTEMPTS:

@@ -1,0 +1,136 @@
+"""Records of several answers gathered into one page: which collection is read by which call, and becomes what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from msgspec import Struct
+
+from connectors.xero import translate
+from engine.books import (
+    AllocationRecord,
+    CreditKind,
+    CreditRecord,
+    CustomerRecord,
+    InvoiceRecord,
+    Page,
+    PaymentRecord,
+    SetAside,
+)
+
+
+class Collection(Struct, frozen=True, kw_only=True):
+    """One of Xero's collections: the SDK's method, the key of the answer, the id, and what narrows the reading.
+
+    Walks go by id under filters that a record never leaves. In the default order, by time of change, a record edited
+    during the walk would jump to the end, and the first of the next page would slide into the page already read.
+    """
+
+    entity: str
+    method: str
+    key: str
+    id_field: str
+    narrowed: dict[str, Any] = {}
+
+
+CONTACTS = Collection(
+    entity="customer",
+    method="get_contacts",
+    key="Contacts",
+    id_field="ContactID",
+    # A contact archived since the last look is invisible without this.
+    narrowed={"include_archived": True},
+)
+INVOICES = Collection(
+    entity="invoice",
+    method="get_invoices",
+    key="Invoices",
+    id_field="InvoiceID",
+    narrowed={"where": 'Type=="ACCREC"'},
+)
+PAYMENTS = Collection(
+    entity="payment",
+    method="get_payments",
+    key="Payments",
+    id_field="PaymentID",
+    narrowed={"where": 'PaymentType=="ACCRECPAYMENT"'},
+)
+CREDIT_NOTES = Collection(
+    entity=CreditKind.CREDIT_NOTE.value,
+    method="get_credit_notes",
+    key="CreditNotes",
+    id_field="CreditNoteID",
+    narrowed={"where": 'Type=="ACCRECCREDIT"'},
+)
+OVERPAYMENTS = Collection(
+    entity=CreditKind.OVERPAYMENT.value, method="get_overpayments", key="Overpayments", id_field="OverpaymentID"
+)
+PREPAYMENTS = Collection(
+    entity=CreditKind.PREPAYMENT.value, method="get_prepayments", key="Prepayments", id_field="PrepaymentID"
+)
+
+
+class Gathering:
+    """Fills one page."""
+
+    def __init__(self) -> None:
+        self.customers: list[CustomerRecord] = []
+        self.invoices: list[InvoiceRecord] = []
+        self.payments: list[PaymentRecord] = []
+        self.credits: list[CreditRecord] = []
+        self.allocations: list[AllocationRecord] = []
+        self.set_aside: list[SetAside] = []
+
+    def add(self, collection: Collection, raws: Iterable[bytes]) -> None:
+        """Translate one answer's records; what makes no sense is set aside."""
+        entity, id_field = collection.entity, collection.id_field
+        if collection is CONTACTS:
+            self.customers += translate.each(entity, id_field, raws, translate.customer, self.set_aside)
+        elif collection is INVOICES:
+            self.invoices += translate.each(entity, id_field, raws, translate.invoice, self.set_aside)
+        elif collection is PAYMENTS:
+            for payment, allocated in translate.each(entity, id_field, raws, translate.payment, self.set_aside):
+                self.payments.append(payment)
+                self.allocations += allocated
+        else:
+            convert = partial(translate.credit, CreditKind(entity))
+            for credit, allocated in translate.each(entity, id_field, raws, convert, self.set_aside):
+                self.credits.append(credit)
+                self.allocations += allocated
+
+    def keep_customers(self, customer_ids: Iterable[str]) -> None:
+        """Drop the payments and credits of everybody else, with their allocations."""
+        kept = set(customer_ids)
+        self.payments = [each for each in self.payments if each.customer_id in kept]
+        self.credits = [each for each in self.credits if each.customer_id in kept]
+        sources = {("payment", each.id) for each in self.payments}
+        sources |= {(each.kind.value, each.id) for each in self.credits}
+        self.allocations = [each for each in self.allocations if (each.source_kind, each.source_id) in sources]
+
+    def invoice_ids(self) -> set[str]:
+        """Invoices that came, whether they made sense or not."""
+        aside = {each.id for each in self.set_aside if each.entity == INVOICES.entity}
+        return {each.id for each in self.invoices} | aside
+
+    def paid_invoice_ids(self) -> set[str]:
+        """Invoices that the payments and credits gathered here are applied to."""
+        return {each.invoice_id for each in self.allocations}
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.customers or self.invoices or self.payments or self.credits or self.set_aside)
+
+    def page(self, cursor: str, *, is_complete: bool = False, gone: Iterable[str] = ()) -> Page:
+        return Page(
+            cursor=cursor,
+            is_complete=is_complete,
+            customers=tuple(self.customers),
+            invoices=tuple(self.invoices),
+            payments=tuple(self.payments),
+            credits=tuple(self.credits),
+            allocations=tuple(self.allocations),
+            deleted=tuple((INVOICES.entity, invoice_id) for invoice_id in gone),
+            set_aside=tuple(self.set_aside),
+        )

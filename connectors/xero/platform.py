@@ -1,0 +1,57 @@
+"""Xero as the product knows it. Everything specific stays behind this door."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from connectors.config import XeroConfig
+from connectors.ports import Books, Clock, Grant, TokenSet, TokenVault
+from connectors.xero import webhook
+from connectors.xero.oauth import XeroSignIn
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Xero:
+    """Implements `connectors.ports.Platform`. `clock` dates new tokens and checks who signed in."""
+
+    name = "xero"
+    title = "Xero"
+    token_owner = "person"  # noqa: S105  # says whose the tokens are; it is none
+
+    def __init__(self, config: XeroConfig, clock: Clock = _utc_now) -> None:
+        self._config = config
+        self._sign_in = XeroSignIn(config, clock)
+
+    def is_configured(self) -> bool:
+        return bool(self._config.client_id and self._config.client_secret)
+
+    def authorise_url(self, redirect_uri: str, state: str, nonce: str, code_verifier: str) -> str:
+        return self._sign_in.authorise_url(redirect_uri, state, nonce, code_verifier)
+
+    def finish(self, redirect_uri: str, callback_url: str, nonce: str, code_verifier: str) -> Grant:
+        return self._sign_in.finish(redirect_uri, callback_url, nonce, code_verifier)
+
+    def revoke(self, tokens: TokenSet, connection_id: str) -> None:
+        """End one organisation's connection; without its id, all of this person's.
+
+        Raises RetryLater when Xero is away.
+        """
+        if connection_id:
+            self._sign_in.disconnect(tokens.access_token, connection_id)
+        else:
+            self._sign_in.revoke_all(tokens.refresh_token)
+
+    def books(self, external_id: str, vault: TokenVault, clock: Clock) -> Books:
+        from connectors.xero.books import XeroBooks
+        from connectors.xero.client import XeroClient
+
+        return XeroBooks(XeroClient(self._config, external_id, vault, clock), clock)
+
+    def verify_webhook(self, body: bytes, signature: str) -> bool:
+        return webhook.is_genuine(body, signature, self._config.webhook_key)
+
+    def webhook_companies(self, body: bytes) -> tuple[str, ...]:
+        return webhook.tenants(body)
