@@ -142,10 +142,9 @@ def line(action: Action) -> str:
     """One action as a line: `remind INV-7, step 2 + INV-8, step 1 + naming INV-9`."""
     match action:
         case SendReminder():
-            first, *rest = [
-                f"{due.number}, step {due.step}" if due.step else f"naming {due.number}" for due in action.invoices
-            ]
-            return " + ".join([f"remind {first}", *rest])
+            taken = [f"{due.number}, step {due.step}" for due in action.invoices if due.step]
+            named = [f"naming {due.number}" for due in action.invoices if not due.step]
+            return "remind " + " + ".join(taken + named)
         case OfferDiscount():
             return (
                 f"offer {action.percent}% on {action.invoice.number}, saving {action.saving} until {action.last_day_on}"
