@@ -158,17 +158,9 @@ class Mailbox:
         right = hmac.compare_digest(data.login, user) and hmac.compare_digest(data.password, password)
         return AuthResult(success=right, handled=False)
 
-    def keep(self, envelope: Envelope) -> None:
-        content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content or "").encode()
-        self.mails.append(
-            Mail(
-                number=len(self.mails) + 1,
-                sender=envelope.mail_from or "",
-                recipients=tuple(envelope.rcpt_tos),
-                raw=content,
-                received_at=self.clock.now(),
-            )
-        )
+    def keep_raw(self, sender: str, recipients: Sequence[str], raw: bytes) -> None:
+        """Keep a mail that arrived now."""
+        self.mails.append(Mail(len(self.mails) + 1, sender, tuple(recipients), raw, self.clock.now()))
 
 
 class _Handler:
@@ -202,7 +194,9 @@ class _Handler:
         if self._is_cut(envelope, "smtp_cut_before_data"):
             server.transport.abort()
             return OK
-        self._mailbox.keep(envelope)
+        content = envelope.content
+        raw = content if isinstance(content, bytes) else (content or "").encode()
+        self._mailbox.keep_raw(envelope.mail_from or "", envelope.rcpt_tos, raw)
         if self._is_cut(envelope, "smtp_cut_after_data"):
             server.transport.abort()
         return OK
