@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import signal
 import threading
-from datetime import timedelta
+from collections.abc import Callable
 
 import structlog
 from waitress.server import create_server
@@ -15,9 +15,9 @@ from dunwell.wiring import Clockwork, House, create_app
 log = structlog.get_logger(__name__)
 
 
-def serve(house: House, host: str, port: int, *, tick: timedelta | None = None) -> None:
+def serve(house: House, host: str, port: int) -> None:
     """Serve until SIGTERM or Ctrl-C; runs under way come to their end first."""
-    clockwork = Clockwork(house.parts, **({"tick": tick} if tick else {}))
+    clockwork = Clockwork(house.parts)
     services = dataclasses.replace(
         house.services,
         is_ready=lambda: {"database": house.database.is_up(), "scheduler": clockwork.is_ticking()},
@@ -48,9 +48,8 @@ def work(house: House) -> None:
     house.close()
 
 
-def _stop_on_signal(stop: object) -> None:
+def _stop_on_signal(stop: Callable[[], object]) -> None:
     def handle(_number: int, _frame: object) -> None:
-        assert callable(stop)
         stop()
 
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -46,7 +46,7 @@ def build(settings: Settings, clock: Callable[[], datetime] | None = None) -> Ho
     database = Database(settings.database())
     database.upgrade()
     box = SecretBox(keys)
-    known = platforms(settings.quickbooks(), settings.xero())
+    known = platforms(settings.quickbooks(), settings.xero(), clock)
     parts = Parts(
         database=database,
         box=box,

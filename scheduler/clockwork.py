@@ -79,7 +79,13 @@ class Clockwork:
 
 
 def run_all(parts: Parts, *, only: int | None = None, dry_run: bool = False) -> list[Report]:
-    """Run every connected company once, one after another, due or not: `dunwell cycle`."""
-    with parts.database.read() as session:
+    """Run every connected company once, one after another, due or not: `dunwell cycle`.
+
+    Raises LookupError for a company that is not there.
+    """
+    with parts.database.begin() as session:
         ids = [only] if only is not None else companies.connected_ids(session)
+        for company_id in ids:
+            companies.get(session, company_id)
+            companies.bring_forward(session, company_id, parts.clock())
     return [run_company(parts, company_id, dry_run=dry_run) for company_id in ids]

@@ -34,13 +34,15 @@ def decide_and_record(
 ) -> None:
     """Decide every due account and record the plans. Nothing is sent here."""
     with parts.database.begin() as session:
-        company, policy = companies.get(session, company_id), policies.current(session, company_id)
+        policy = policies.current(session, company_id)
         today = local_today(policy, parts.clock())
         if not dry_run:
             companies.begin_watch(session, company_id, today)
+        company = companies.get(session, company_id)
         due = accounts.due_customers(session, company_id, today)
     for chunk in _chunks(due, CHUNK):
         with parts.database.begin() as session:
+            accounts.lock(session, company_id, chunk)
             for account, plan in _plans(session, company_id, chunk, policy, today):
                 _count(plan, report)
                 if not dry_run:

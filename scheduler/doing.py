@@ -38,12 +38,16 @@ Body: TypeAlias = SendMail | WriteNote | ShowHold
 """Everything needed to do an act, frozen before it is done; kept as JSON in the act's row."""
 
 
+_BODIES = msgspec.json.Decoder(Body)
+
+
 def encode(body: Body) -> str:
     return msgspec.json.encode(body).decode()
 
 
 def decode(act: Action) -> Body:
-    return msgspec.json.decode(act.body, type=Body)
+    body: Body = _BODIES.decode(act.body)
+    return body
 
 
 def invoice_ids(act: Action) -> tuple[str, ...]:

@@ -1,0 +1,107 @@
+"""What only the demo has: a way in, a banner that moves the sandbox's clock, and the link to the mailbox.
+
+Moving the clock lives day by day: customers pay or don't, then Dunwell runs, as it would have that morning.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from babel.dates import format_datetime
+from flask import Blueprint, redirect, render_template_string, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from scheduler.clockwork import run_all
+from webapp import access
+
+if TYPE_CHECKING:
+    from dunwell.demo.stage import Stage
+
+LONGEST = 31
+BANNER = """
+<div id="demo" {% if moving %}hx-get="{{ url_for('demo.banner') }}" hx-trigger="every 1s" hx-swap="outerHTML"{% endif %}>
+  <span>Demo: it is <strong>{{ day }}</strong> in the sandbox.</span>
+  {% if moving %}
+  <span role="status">Living through {{ moving }} …</span>
+  <a href="{{ here }}">Reload</a>
+  {% else %}
+  {% for days, label in ((1, 'a day'), (7, 'a week')) %}
+  <form method="post" action="{{ url_for('demo.advance') }}">
+    <input type="hidden" name="csrf_token" value="{{ csrf_token() }}">
+    <input type="hidden" name="days" value="{{ days }}">
+    <button>Let {{ label }} pass</button>
+  </form>
+  {% endfor %}
+  {% endif %}
+  <a href="{{ mailbox }}">Customers’ mailbox</a>
+</div>
+"""
+
+
+class Passing:
+    """Days that are passing in the sandbox: one request at a time moves the clock, in a thread of its own."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage, self._guard, self._left = stage, threading.Lock(), 0
+
+    @property
+    def left(self) -> int:
+        """Days still to live; 0 when the clock stands where it was wanted."""
+        return self._left
+
+    def begin(self, days: int) -> bool:
+        """False where days are passing already."""
+        with self._guard:
+            if self._left:
+                return False
+            self._left = days
+        threading.Thread(target=self._live, name="days", daemon=True).start()
+        return True
+
+    def _live(self) -> None:
+        try:
+            while self._left:
+                self._stage.world.world.live(1)
+                run_all(self._stage.house.parts)
+                self._left -= 1
+        finally:
+            self._left = 0
+
+
+def hang_up(stage: Stage) -> None:
+    """Add the demo's own pages and its banner to the web app, before it answers its first request."""
+    passing = Passing(stage)
+    pages = Blueprint("demo", __name__, url_prefix="/demo")
+
+    @pages.get("")
+    def enter() -> ResponseReturnValue:
+        """Hand the visitor the session in which both companies were connected: who else would open the demo."""
+        answer = redirect(url_for("home.show"))
+        for cookie in stage.browser.cookies:
+            answer.set_cookie(cookie.name, cookie.value or "", httponly=True, samesite="Lax")
+        return answer
+
+    @pages.post("/advance")
+    @access.signed_in
+    def advance() -> ResponseReturnValue:
+        days = request.form.get("days", default=1, type=int)
+        passing.begin(min(max(days, 1), LONGEST))
+        return redirect(url_for("home.show"))
+
+    @pages.get("/banner")
+    @access.signed_in
+    def banner() -> ResponseReturnValue:
+        answer = _banner(stage, passing)
+        return (answer, 200, {} if passing.left else {"HX-Refresh": "true"})
+
+    stage.app.register_blueprint(pages)
+    stage.app.extensions["dunwell_banner"] = lambda: _banner(stage, passing)
+
+
+def _banner(stage: Stage, passing: Passing) -> Markup:
+    day = format_datetime(stage.sandbox.clock.now(), "EEEE, d MMMM y, HH:mm 'UTC'", locale="en")
+    moving = f"{passing.left} more day{'s' if passing.left != 1 else ''}" if passing.left else ""
+    mailbox = f"{stage.sandbox.base_url}/mailbox"
+    return Markup(render_template_string(BANNER, day=day, moving=moving, mailbox=mailbox, here=url_for("home.show")))
