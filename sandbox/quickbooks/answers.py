@@ -1,7 +1,7 @@
 """Answers and refusals in the platform's several dialects.
 
-A `Refusal` is raised anywhere below the API; `api` turns it into the service's capital-F `Fault`. The gateway in front of
-the service answers for itself: lower-case `fault` with null siblings.
+A `Refusal` is raised anywhere below the API; `api` turns it into the service's capital-F `Fault`. The gateway in front
+of the service answers for itself: lower-case `fault` with null siblings.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Answer:
         return cls(encode(document), status, document=document)
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - it names what happened, as the field says it
     """The service said no. `code` and `message` are the platform's; `element` names the field at fault."""
 
     def __init__(
@@ -54,6 +54,16 @@ class Refusal(Exception):
 
     def answer(self, now: datetime) -> Answer:
         return Answer.of({"Fault": self.fault(), "time": server_time(now)}, self.status)
+
+
+class WithoutCode(Refusal):
+    """A fault that forgets its code, on which parsers stumble."""
+
+    def __init__(self) -> None:
+        super().__init__("", "An application error has occurred")
+
+    def fault(self) -> Document:
+        return {"type": self.kind, "Error": [{"Message": self.message, "Detail": self.detail}]}
 
 
 def not_found(detail: str = "") -> Refusal:
@@ -99,8 +109,8 @@ def invalid_reference(name: str, value: str) -> Refusal:
 
 def stale(person: str) -> Refusal:
     detail = (
-        f"Stale Object Error : You and {person} were working on this at the same time. {person} finished before you did, "
-        "so your work was not saved."
+        f"Stale Object Error : You and {person} were working on this at the same time. "
+        f"{person} finished before you did, so your work was not saved."
     )
     return Refusal("5010", "Stale Object Error", detail)
 
@@ -114,7 +124,10 @@ def business(detail: str, code: str = "6000") -> Refusal:
 
 
 def duplicate_number(number: str) -> Refusal:
-    detail = f"Duplicate Document Number Error : You must specify a different number. This number has already been used. DocNumber={number} is assigned to TxnType=Invoice"
+    detail = (
+        "Duplicate Document Number Error : You must specify a different number. This number has already been used. "
+        f"DocNumber={number} is assigned to TxnType=Invoice"
+    )
     return Refusal("6140", "Duplicate Document Number Error", detail)
 
 
@@ -124,7 +137,10 @@ def read_only_company() -> Refusal:
 
 
 def period_closed() -> Refusal:
-    detail = "The account period has closed and the account books cannot be updated through the QBO Services API. Please use the QBO website to make these changes."
+    detail = (
+        "The account period has closed and the account books cannot be updated through the QBO Services API. "
+        "Please use the QBO website to make these changes."
+    )
     return Refusal("6210", "Account Period Closed, Cannot Update Through Services API", detail)
 
 
@@ -135,11 +151,9 @@ def duplicate_name(name: str) -> Refusal:
 
 
 def in_a_deposit() -> Refusal:
-    return Refusal(
-        "6540",
-        "Deposited Transaction cannot be changed",
-        "Deposited Transaction cannot be changed : If you need to change or delete it, edit the deposit it appears on and remove it first.",
-    )
+    message = "Deposited Transaction cannot be changed"
+    detail = f"{message} : If you need to change or delete it, edit the deposit it appears on and remove it first."
+    return Refusal("6540", message, detail)
 
 
 def unsupported_operation(detail: str) -> Refusal:
@@ -174,7 +188,7 @@ def throttled() -> Refusal:
     )
 
 
-def gateway_answer(status: int, code: str, message: str, detail: str, kind: str, now: datetime) -> Answer:
+def gateway_answer(now: datetime, *, status: int, code: str, message: str, detail: str, kind: str) -> Answer:
     """The gateway's own shape: lower-case names, null siblings, time in epoch milliseconds."""
     error = {"message": message, "detail": detail, "code": code, "element": None}
     nothing = dict.fromkeys(("report", "queryResponse", "syncErrorResponse", "requestId", "status"))
@@ -194,11 +208,9 @@ def gateway_answer(status: int, code: str, message: str, detail: str, kind: str,
 
 
 def xml_answer(answer: Answer, now: datetime) -> Answer:
-    """The same news as XML: what comes to whoever forgets `Accept`. The content is a stub; careless parsers break on it."""
+    """The same news as XML: what comes to whoever forgets `Accept`. A stub, on which careless parsers break."""
     word = "Fault" if answer.status != 200 else "Answer"
     text = escape(answer.body.decode())
-    body = (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-        f'<IntuitResponse xmlns="http://schema.intuit.com/finance/v3" time="{server_time(now)}"><{word}>{text}</{word}></IntuitResponse>'
-    )
+    opening = f'<IntuitResponse xmlns="http://schema.intuit.com/finance/v3" time="{server_time(now)}">'
+    body = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>{opening}<{word}>{text}</{word}></IntuitResponse>'
     return Answer(body.encode(), answer.status, "application/xml;charset=UTF-8", dict(answer.headers))

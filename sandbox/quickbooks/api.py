@@ -146,7 +146,7 @@ class Api:
         match call.parts:
             case ["query"]:
                 raw = request.get_data() if request.method == "POST" else request.args.get("query", "").encode()
-                return call.envelope({"QueryResponse": query_run.run(office, _text(raw))[1]})
+                return call.envelope({"QueryResponse": query_run.run(office, _text(raw))})
             case ["cdc"]:
                 found = cdc.changes(office, request.args.get("entities", ""), request.args.get("changedSince", ""))
                 return call.envelope({"CDCResponse": [{"QueryResponse": found}]})

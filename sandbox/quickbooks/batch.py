@@ -41,7 +41,7 @@ def _item(office: Office, item: Document) -> Document:
 
 def _carry_out(office: Office, item: Document) -> Document:
     if "Query" in item:
-        return {"QueryResponse": query_run.run(office, str(item["Query"]))[1]}
+        return {"QueryResponse": query_run.run(office, str(item["Query"]))}
     entity = next((ENTITIES[name] for name in item if name in ENTITIES), None)
     operation = item.get("operation")
     if entity is None or operation not in ("create", "update", "delete"):

@@ -1,7 +1,7 @@
 """One company's documents, and the one way to change them.
 
-Keeps what the rules rely on: sync tokens, timestamps that rise strictly from change to change, numbers and names in use,
-who owes what, and the graves that change data capture shows. What a field means is the business of `entities`.
+Keeps what the rules rely on: sync tokens, timestamps that rise strictly from change to change, numbers and names in
+use, who owes what, and the graves that change data capture shows. What a field means is the business of `entities`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A QuickBooks Online company: its books, its limits, and its bookkeeper, who works in the platform's own user interface.
+"""A QuickBooks Online company: its books, its limits, and its bookkeeper, who works in the platform's user interface.
 
-The bookkeeper writes through the same rules as the API, so that what the world does is what an API client could see done.
+The bookkeeper writes through the same rules as the API: what the world does is what an API client could see done.
 """
 
 from __future__ import annotations
@@ -11,48 +11,36 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sandbox.clock import SandboxClock
 from sandbox.company import OpenInvoice
 from sandbox.quickbooks import sending, starting
-from sandbox.quickbooks.books import Books
 from sandbox.quickbooks.desk import Desk, Office
 from sandbox.quickbooks.encode import Document, decode, encode
 from sandbox.quickbooks.entities import ENTITIES, applying
 from sandbox.quickbooks.limits import Limits
 from sandbox.quickbooks.requestids import RequestIds
-from sandbox.quickbooks.settings import SentMail, Switches
+from sandbox.quickbooks.settings import SentMail
 from sandbox.quickbooks.times import stamp, to_milliseconds
-from sandbox.quickbooks.writing import Operation, write
+from sandbox.quickbooks.writing import PLAIN, Operation, write
 
 SALES_ITEM = "1"
 _ON_HOLD = re.compile(r"\bcredit hold\b|\bon hold\b", re.IGNORECASE)
 
 
 class QuickBooksCompany:
-    """Fits `sandbox.company.SandboxCompany`. Ids are the platform's; amounts in the company's currency unless it has several."""
+    """Fits `sandbox.company.SandboxCompany`. Ids are the platform's; amounts are in the document's currency."""
 
-    def __init__(
-        self,
-        clock: SandboxClock,
-        external_id: str,
-        name: str,
-        country: str,
-        currency: str,
-        time_zone: str,
-        switches: Switches,
-    ) -> None:
-        self.external_id, self.name = external_id, name
-        self.country, self.currency, self.time_zone = country, currency, time_zone
-        self.switches = switches
-        self.books = Books(clock)
-        self.office = Office(external_id, name, country, currency, time_zone, self.books, switches)
-        self.limits = Limits(switches)
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.books, self.switches = office.books, office.switches
+        self.external_id, self.name = office.external_id, office.name
+        self.country, self.currency, self.time_zone = office.country, office.currency, office.time_zone
+        self.limits = Limits(self.switches)
         self.request_ids = RequestIds()
         self.outbox: list[SentMail] = []
         """Mails that the platform itself sent, oldest first."""
-        starting.stock(self.office)
+        starting.stock(office)
 
-    def write(self, entity: str, body: Document, operation: Operation = Operation()) -> Document:
+    def write(self, entity: str, body: Document, operation: Operation = PLAIN) -> Document:
         """Write through the API's own rules. Raises answers.Refusal."""
         return write(self.office, ENTITIES[entity], body, operation)
 

@@ -1,4 +1,4 @@
-"""Where one request is worked on: the company it concerns, the change it makes, and the look-ups that every rule needs."""
+"""Where one request is worked on: the company it concerns, the change it makes, and the look-ups that rules need."""
 
 from __future__ import annotations
 

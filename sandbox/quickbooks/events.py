@@ -1,4 +1,4 @@
-"""Webhooks: what happened in a company's books, told to the apps connected to it, signed, in either of the two formats."""
+"""Webhooks: what happened in a company's books, told to the apps connected to it, signed, in either format."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def cleaned(value: Any) -> Any:
 
 
 def _is_nothing(value: Any) -> bool:
-    return value is None or value == "" or value == {}
+    return value is None or value in ("", {})
 
 
 def amount(body: Document, name: str) -> Decimal | None:

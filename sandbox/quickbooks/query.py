@@ -1,7 +1,7 @@
 """The query language: from text to a `Query`. Running one is `query_run`'s work.
 
-`SELECT * | fields | COUNT(*) FROM Entity [WHERE … AND …] [ORDERBY …] [STARTPOSITION n] [MAXRESULTS n]`: one entity, no OR, no
-brackets but those of IN. Keywords in any case; a quote inside a value is escaped with a backslash.
+`SELECT * | fields | COUNT(*) FROM Entity [WHERE … AND …] [ORDERBY …] [STARTPOSITION n] [MAXRESULTS n]`: one entity, no
+OR, no brackets but those of IN. Keywords in any case; a quote inside a value is escaped with a backslash.
 """
 
 from __future__ import annotations

@@ -28,23 +28,23 @@ _TARGET = ("AttachableRef.EntityRef.Type", "AttachableRef.EntityRef.value")
 Test = Callable[[Record], bool]
 
 
-def run(office: Office, statement: str) -> tuple[str, Document]:
-    """The entity's name and the content of `QueryResponse`. Raises 4000 for bad grammar, 4001 for names and values that are wrong."""
+def run(office: Office, statement: str) -> Document:
+    """The content of `QueryResponse`. Raises 4000 for bad grammar, 4001 for wrong names and values."""
     query = parse(statement)
     entity = BY_PATH.get(query.entity.lower())
     if entity is None:
         raise answers.invalid_query(f"Entity {query.entity} is not supported")
     start, limit = _page(office, query)
-    tests = [_test(office, entity, condition) for condition in query.conditions]
+    tests = [_test(entity, condition) for condition in query.conditions]
     tests += _unspoken_tests(office, entity, query)
     rows = [record for record in office.books.records(entity.name) if all(test(record) for test in tests)]
     if query.is_count:
-        return entity.name, {"totalCount": len(rows)}
+        return {"totalCount": len(rows)}
     rows = _sorted(entity, rows, query)[start - 1 : start - 1 + limit]
     if not rows:
-        return entity.name, {}
+        return {}
     shown = [_shown(entity, record.document, query) for record in rows]
-    return entity.name, {entity.name: shown, "startPosition": start, "maxResults": len(shown)}
+    return {entity.name: shown, "startPosition": start, "maxResults": len(shown)}
 
 
 def _page(office: Office, query: Query) -> tuple[int, int]:
@@ -80,9 +80,9 @@ def _filterable(entity: Entity, name: str) -> str:
     return found
 
 
-def _test(office: Office, entity: Entity, condition: Condition) -> Test:
+def _test(entity: Entity, condition: Condition) -> Test:
     name = _filterable(entity, condition.field)
-    value_of = _reader(entity, name)
+    value_of = _reader(name)
     if condition.operator == "LIKE":
         parts = (re.escape(part) for part in condition.values[0].split("%"))
         pattern = re.compile(".*".join(parts), re.IGNORECASE | re.DOTALL)
@@ -109,6 +109,10 @@ def _matches(value: Any, wanted: list[Any]) -> bool:
 _AMOUNTS = frozenset({"Balance", "TotalAmt", "UnappliedAmt", "RemainingCredit"})
 _DAYS = frozenset({"TxnDate", "DueDate"})
 _FLAGS = frozenset({"Active", "Job"})
+_INSTANTS: dict[str, Callable[[Record], Any]] = {
+    "MetaData.LastUpdatedTime": lambda record: record.updated_at,
+    "MetaData.CreateTime": lambda record: record.created_at,
+}
 
 
 def _typed(entity: Entity, name: str, text: str) -> Any:
@@ -129,15 +133,13 @@ def _typed(entity: Entity, name: str, text: str) -> Any:
     return text.lower()
 
 
-def _reader(entity: Entity, name: str) -> Callable[[Record], Any]:
+def _reader(name: str) -> Callable[[Record], Any]:
     """How to get at a field so that it compares with what `_typed` makes."""
-    if name == "MetaData.LastUpdatedTime":
-        return lambda record: record.updated_at
-    if name == "MetaData.CreateTime":
-        return lambda record: record.created_at
     if name.startswith("AttachableRef.EntityRef."):
         part = name.rpartition(".")[2].lower()
         return lambda record: [str(one["EntityRef"][part]).lower() for one in record.document.get("AttachableRef", [])]
+    if name in _INSTANTS:
+        return _INSTANTS[name]
     if name.endswith("Ref"):
         return lambda record: (record.document.get(name) or {}).get("value")
     if name in _AMOUNTS:
@@ -152,7 +154,7 @@ def _sorted(entity: Entity, rows: list[Record], query: Query) -> list[Record]:
     rows = sorted(rows, key=lambda record: int(record.document["Id"]))
     for name, descending in reversed(query.order):
         field = _filterable(entity, name)
-        value_of = (lambda record: int(record.document["Id"])) if field == "Id" else _reader(entity, field)
+        value_of = (lambda record: int(record.document["Id"])) if field == "Id" else _reader(field)
         rows.sort(key=lambda record: ((value := value_of(record)) is not None, value), reverse=descending)
     return rows
 

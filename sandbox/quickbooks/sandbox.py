@@ -13,8 +13,9 @@ from sandbox.clock import SandboxClock
 from sandbox.faults import Faults
 from sandbox.quickbooks import events
 from sandbox.quickbooks.api import Api
-from sandbox.quickbooks.books import Event
+from sandbox.quickbooks.books import Books, Event
 from sandbox.quickbooks.company import QuickBooksCompany
+from sandbox.quickbooks.desk import Office
 from sandbox.quickbooks.moment import Moment
 from sandbox.quickbooks.oauth import OAuth
 from sandbox.quickbooks.settings import App, Person, Switches
@@ -77,7 +78,9 @@ class QuickBooksSandbox:
     ) -> QuickBooksCompany:
         """`switches` are fields of `Switches`. Raises TypeError for one that there is not."""
         realm = str(FIRST_REALM + len(self.companies))
-        company = QuickBooksCompany(self.clock, realm, name, country, currency, time_zone, Switches(**switches))
+        books, own = Books(self.clock), Switches(**switches)
+        office = Office(realm, name, country, currency, time_zone, books, own)
+        company = QuickBooksCompany(office)
         company.books.listeners.append(lambda found: self.announce([(realm, event) for event in found]))
         self.companies[realm] = company
         return company

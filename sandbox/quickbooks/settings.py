@@ -1,4 +1,4 @@
-"""What a company is like: its preferences at the start, and how it behaves where the platform's behaviour is not settled."""
+"""What a company is like: its first preferences, and how it behaves where the platform's behaviour is not settled."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 
 @dataclass
 class Switches:
-    """Given by name to `create_company`. Preferences are copied into the Preferences document, and live there afterwards."""
+    """Given by name to `create_company`. Preferences are copied into the Preferences document, and then live there."""
 
     # Preferences at the start; `QuickBooksCompany.prefer` changes them later.
     custom_txn_numbers: bool = False

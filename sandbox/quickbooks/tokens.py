@@ -1,6 +1,6 @@
 """Codes, access tokens and refresh tokens, and the grants behind them. No HTTP here.
 
-A grant is one consent: app, person, scopes and, with the accounting scope, one realm. Everything lives on the sandbox clock.
+A grant is one consent: app, person, scopes and, with the accounting scope, one realm. All on the sandbox's clock.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ROTATION = timedelta(hours=24)
 """The refresh token's value changes about this often."""
 
 
-class GrantRefused(Exception):
+class GrantRefused(Exception):  # noqa: N818 - it names what happened, as OAuth says it
     """The token endpoint's `invalid_grant`, with the description that goes out."""
 
 
@@ -79,7 +79,7 @@ class TokenBook:
         return code
 
     def exchange(self, app: App, code: str, redirect_uri: str, now: datetime) -> Issued:
-        """Tokens for a code, once. Raises GrantRefused for a used, expired or foreign one, or another redirect address."""
+        """Tokens for a code, once. Raises GrantRefused for a used, expired or foreign one, or another address."""
         with self._lock:
             found = self._codes.get(code)
             if found is None or found.grant.app is not app or found.expires_at <= now:

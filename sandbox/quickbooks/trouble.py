@@ -1,9 +1,12 @@
 """Faults on request that only the platform itself can have: wrong shapes, wrong codes, records that make no sense.
 
-Names: `throttle`, `token_expired`, `forbidden`, `stale`, `system_fault`, `fault_without_code`, `fault_200` instead of the
-service's answer; `system_fault_after` and `xml` after it has done its work; and, in answers that hold records,
-`unknown_enum`, `bad_record`, `nulls`. A fault's path is searched in the request's path; for the
-three in answers, also in `#Entity` put after it, so that `path="#Invoice"` hits the next answer that holds invoices.
+Instead of the service's answer: `throttle` (args `shape`, `retry_after`), `token_expired` (`shape`), `forbidden`,
+`stale`, `system_fault`, `fault_without_code`, `fault_200` (`code`, `message`). After it has done its work:
+`system_fault_after`, `xml`. In answers that hold lists of records, one of them spoiled: `unknown_enum`, `bad_record`,
+`nulls` (`id` picks the record, `field` and `value` say how).
+
+A fault's path is searched in the request's path; for those in lists the list's `#Entity` is put after it, so that
+`path="#Invoice"` hits the next list of invoices.
 """
 
 from __future__ import annotations
@@ -34,28 +37,28 @@ def before(faults: Faults, method: str, path: str, moment: Moment) -> Answer | N
 
 
 def _answer(fault: Fault, moment: Moment) -> Answer:
+    shape = str(fault.args.get("shape", "gateway"))
     match fault.name:
         case "throttle":
-            return throttle(fault.args.get("shape", "gateway"), fault.args.get("retry_after"), moment)
+            return throttle(shape, fault.args.get("retry_after"), moment)
         case "token_expired":
-            return unauthorised(
-                "Token expired: the access token has expired", fault.args.get("shape", "gateway"), moment
-            )
+            return unauthorised("Token expired: the access token has expired", shape, moment)
         case "forbidden":
             return forbidden(moment)
+    return _refusal(fault).answer(moment.shown)
+
+
+def _refusal(fault: Fault) -> Refusal:
+    match fault.name:
         case "stale":
-            return answers.stale("Ana Ortiz").answer(moment.shown)
+            return answers.stale("Ana Ortiz")
         case "system_fault":
-            return answers.system_failure().answer(moment.shown)
+            return answers.system_failure()
         case "fault_without_code":
-            fault_body = answers.business("Something went wrong").fault()
-            del fault_body["Error"][0]["code"]
-            return Answer.of({"Fault": fault_body}, 400)
-    refusal = Refusal(
-        str(fault.args.get("code", "6000")), str(fault.args.get("message", "A business validation error has occurred"))
-    )
+            return answers.WithoutCode()
+    refusal = answers.business(str(fault.args.get("message", "It was not done")), str(fault.args.get("code", "6000")))
     refusal.status = 200
-    return refusal.answer(moment.shown)
+    return refusal
 
 
 def after(faults: Faults, method: str, path: str, answer: Answer, moment: Moment) -> Answer:
@@ -121,18 +124,22 @@ def throttle(shape: str, retry_after: int | None, moment: Moment) -> Answer:
         answer = answers.throttled().answer(moment.shown)
     else:
         message = "message=ThrottleExceeded; errorCode=003001; statusCode=429"
-        answer = answers.gateway_answer(429, "3001", message, "The request limit was reached", "SERVICE", moment.now)
+        answer = answers.gateway_answer(
+            moment.now, status=429, code="3001", message=message, detail="The request limit was reached", kind="SERVICE"
+        )
     if retry_after is not None:
         answer.headers["Retry-After"] = str(retry_after)
     return answer
 
 
 def unauthorised(detail: str, shape: str, moment: Moment) -> Answer:
-    """401 with code 3200, as the gateway says it; `service` says it with a capital Fault, `xml` in XML whatever was asked for."""
+    """401 with code 3200, as the gateway says it; `service` has a capital Fault, `xml` is XML whatever was asked."""
     message = "message=AuthenticationFailed; errorCode=003200; statusCode=401"
     if shape == "service":
         return Refusal("3200", message, detail, status=401, kind="AUTHENTICATION").answer(moment.shown)
-    answer = answers.gateway_answer(401, "3200", message, detail, "AUTHENTICATION", moment.now)
+    answer = answers.gateway_answer(
+        moment.now, status=401, code="3200", message=message, detail=detail, kind="AUTHENTICATION"
+    )
     return answers.xml_answer(answer, moment.now) if shape == "xml" else answer
 
 
@@ -140,5 +147,10 @@ def forbidden(moment: Moment) -> Answer:
     """403 with code 3100: the token is good, but not for this company."""
     message = "message=ApplicationAuthorizationFailed; errorCode=003100; statusCode=403"
     return answers.gateway_answer(
-        403, "3100", message, "The application is not authorised for this company", "SERVICE", moment.now
+        moment.now,
+        status=403,
+        code="3100",
+        message=message,
+        detail="The application is not authorised for this company",
+        kind="SERVICE",
     )

@@ -28,7 +28,11 @@ class Operation:
         return self.name == "void" or (self.name == "update" and self.include == "void")
 
 
-def write(office: Office, entity: Entity, body: Any, operation: Operation = Operation()) -> Document:
+PLAIN = Operation()
+"""Create without an Id, update with one."""
+
+
+def write(office: Office, entity: Entity, body: Any, operation: Operation = PLAIN) -> Document:
     """Carry the request out, wholly or not at all, and return the document as it then is.
 
     A deleted document comes back as the platform's stub with status "Deleted". Raises Refusal.

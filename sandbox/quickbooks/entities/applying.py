@@ -1,6 +1,6 @@
 """Payments against documents: what a payment's lines do to invoices and credit memos, and how that is undone.
 
-A payment's lines are its links; the documents' balances and `LinkedTxn` are kept in step with them here and nowhere else.
+A payment's lines are its links; the documents' balances and `LinkedTxn` are kept in step with them here alone.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def unlink_invoice(desk: Desk, invoice_id: str) -> None:
             continue
         undo(desk, payment)
         lines = [line for line in payment["Line"] if not _names(line, "Invoice", invoice_id)]
-        lines = _credits_no_larger_than_invoices(lines, Decimal(payment["TotalAmt"]))
+        lines = _credits_no_larger_than_invoices(lines)
         customer = desk.find("Customer", payment["CustomerRef"]["value"]) or {}
         stored, unapplied = apply(desk, payment | {"Line": lines}, customer)
         desk.change.put("Payment", payment | {"Line": stored, "UnappliedAmt": unapplied})
@@ -132,7 +132,7 @@ def _names(line: Document, entity: str, id: str) -> bool:
     return {"TxnId": id, "TxnType": entity} in line["LinkedTxn"]
 
 
-def _credits_no_larger_than_invoices(lines: list[Document], total: Decimal) -> list[Document]:
+def _credits_no_larger_than_invoices(lines: list[Document]) -> list[Document]:
     """Without the invoice that they paid, credits may not turn into money: what is too much of them is given back."""
     on_invoices = sum((link.amount for link in links({"Line": lines}) if link.entity == "Invoice"), ZERO)
     room, kept = on_invoices, []

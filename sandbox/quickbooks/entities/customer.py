@@ -7,12 +7,11 @@ from sandbox.quickbooks.desk import Desk, Entity
 from sandbox.quickbooks.encode import Document
 
 NAME_PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
-_WRITABLE = frozenset(
-    (*NAME_PARTS, "DisplayName", "CompanyName", "PrintOnCheckName", "Active", "Taxable", "Job", "BillWithParent")
-    + ("IsProject", "PreferredDeliveryMethod", "PrimaryEmailAddr", "PrimaryPhone", "AlternatePhone", "Mobile", "Fax")
-    + ("WebAddr", "BillAddr", "ShipAddr", "SalesTermRef", "PaymentMethodRef", "DefaultTaxCodeRef", "CustomerTypeRef")
-    + ("Notes", "ParentRef", "ResaleNum", "ARAccountRef", "OpenBalanceDate", "PrimaryTaxIdentifier", "CurrencyRef")
-)
+_NAMES = frozenset({*NAME_PARTS, "DisplayName", "CompanyName", "PrintOnCheckName"})
+_STANDING = frozenset({"Active", "Taxable", "Job", "BillWithParent", "IsProject", "ParentRef", "Notes", "ResaleNum"})
+_CONTACT = frozenset({"PrimaryEmailAddr", "PrimaryPhone", "AlternatePhone", "Mobile", "Fax", "WebAddr"})
+_BILLING = frozenset({"PreferredDeliveryMethod", "BillAddr", "ShipAddr", "SalesTermRef", "PaymentMethodRef"})
+_BOOKING = frozenset({"DefaultTaxCodeRef", "CustomerTypeRef", "ARAccountRef", "CurrencyRef", "PrimaryTaxIdentifier"})
 
 
 def create(desk: Desk, body: Document) -> Document:
@@ -77,7 +76,7 @@ def _placed_under_parent(desk: Desk, name: str, body: Document) -> Document:
 
 CUSTOMER = Entity(
     name="Customer",
-    writable=_WRITABLE,
+    writable=_NAMES | _STANDING | _CONTACT | _BILLING | _BOOKING | {"OpenBalanceDate"},
     read_only=frozenset({"Balance", "BalanceWithJobs", "FullyQualifiedName", "Level"}),
     filterable=frozenset(
         {

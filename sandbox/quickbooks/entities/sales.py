@@ -13,21 +13,13 @@ from sandbox.quickbooks.desk import Desk, reference
 from sandbox.quickbooks.encode import Document
 from sandbox.quickbooks.entities.sales_lines import Lines, read_lines
 
-WRITABLE = frozenset(
-    ("CustomerRef", "Line", "DocNumber", "TxnDate", "SalesTermRef", "CurrencyRef", "ExchangeRate", "TxnTaxDetail")
-    + ("ApplyTaxAfterDiscount", "GlobalTaxCalculation", "BillEmail", "BillEmailCc", "BillEmailBcc", "EmailStatus")
-    + ("PrintStatus", "CustomerMemo", "PrivateNote", "CustomField", "BillAddr", "ShipAddr", "FreeFormAddress")
-    + (
-        "DepartmentRef",
-        "ClassRef",
-        "ProjectRef",
-        "PaymentMethodRef",
-        "DepositToAccountRef",
-        "ShipMethodRef",
-        "ShipDate",
-    )
-    + ("TransactionLocationType", "TaxExemptionRef", "RecurDataRef")
-)
+_SALE = frozenset({"CustomerRef", "Line", "DocNumber", "TxnDate", "SalesTermRef", "CurrencyRef", "ExchangeRate"})
+_TAX = frozenset({"TxnTaxDetail", "ApplyTaxAfterDiscount", "GlobalTaxCalculation", "TaxExemptionRef"})
+_MAIL = frozenset({"BillEmail", "BillEmailCc", "BillEmailBcc", "EmailStatus", "PrintStatus", "CustomerMemo"})
+_PLACES = frozenset({"BillAddr", "ShipAddr", "FreeFormAddress", "ShipMethodRef", "ShipDate", "TransactionLocationType"})
+_SORTING = frozenset({"PrivateNote", "CustomField", "DepartmentRef", "ClassRef", "ProjectRef", "RecurDataRef"})
+_MONEY = frozenset({"PaymentMethodRef", "DepositToAccountRef"})
+WRITABLE = _SALE | _TAX | _MAIL | _PLACES | _SORTING | _MONEY
 READ_ONLY = frozenset({"TotalAmt", "Balance", "HomeTotalAmt", "HomeBalance", "LinkedTxn", "DeliveryInfo"})
 FILTERABLE = frozenset(
     {"DocNumber", "TxnDate", "DueDate", "CustomerRef", "Balance", "SalesTermRef", "ProjectRef", "TotalAmt"}

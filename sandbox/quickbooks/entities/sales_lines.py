@@ -29,7 +29,7 @@ class Lines:
 
 
 def read_lines(desk: Desk, body: Document, current: Document | None) -> Lines:
-    """Raises 2020 without a line, 2170 for a kind of line that there is not, 6070 where amount and quantity disagree."""
+    """Raises 2020 without a line, 2170 for an unknown kind of line, 6070 where amount and quantity disagree."""
     sent = body.get("Line")
     if not isinstance(sent, list) or not sent:
         raise answers.missing("Line")
