@@ -66,7 +66,9 @@ def draw(buckets: Sequence[Money], size: str) -> str:
         x_labels=[name if size == "wide" else name.removesuffix(" days") for name in BUCKETS],
         range=(0, _top(buckets)),
     )
-    bars = [{"value": float(one.amount), "label": "", "color": colour} for one, colour in zip(buckets, COLOURS, strict=True)]
+    bars = [
+        {"value": float(one.amount), "label": "", "color": colour} for one, colour in zip(buckets, COLOURS, strict=True)
+    ]
     chart.add("", bars, formatter=_short)
     return chart.render(is_unicode=True)  # type: ignore[no-any-return]  # pygal carries no types
 

@@ -11,7 +11,9 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency
 from flask import Flask, g
 
+from engine.books import InvoiceStatus
 from engine.money import Money
+from store.tables import Invoice
 from webapp.services import now
 
 FALLBACK = "en_GB"
@@ -19,7 +21,9 @@ FALLBACK = "en_GB"
 
 def install(app: Flask) -> None:
     """Make the functions below known to every template."""
-    app.jinja_env.filters.update(money=money, day=day, instant=instant, ago=ago, phrase=phrase)
+    app.jinja_env.filters.update(
+        money=money, day=day, instant=instant, clock=clock, ago=ago, phrase=phrase, still_open=still_open
+    )
 
 
 def money(minor: int, currency: str) -> str:
@@ -36,8 +40,19 @@ def instant(value: datetime | None) -> str:
     """Day and time in the company's own zone."""
     if value is None:
         return "–"
-    local = value.astimezone(_zone())
-    return f"{day(local.date())}, {format_datetime(local, 'HH:mm', locale=_locale())}"
+    return f"{day(value.astimezone(_zone()).date())}, {clock(value)}"
+
+
+def clock(value: datetime) -> str:
+    """ "14:05", in the company's own zone."""
+    return format_datetime(value.astimezone(_zone()), "HH:mm", locale=_locale())
+
+
+def still_open(invoice: Invoice) -> int:
+    """What decisions count as owed on an invoice: the smaller of our balance and the platform's, in minor units."""
+    if invoice.status != InvoiceStatus.OPEN:
+        return 0
+    return max(min(invoice.balance, invoice.stated_balance), 0)
 
 
 def ago(value: datetime | None) -> str:

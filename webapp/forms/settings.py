@@ -97,16 +97,16 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no typ
     opens = TimeField("From", [InputRequired("Enter a time, such as 09:00.")])
     closes = TimeField("Until", [InputRequired("Enter a time, such as 17:00.")])
 
-    messages = whole("At most this many messages", 1, 50)
-    per_days = whole("in this many days", 1, 31)
-    minimum_gap_days = whole("Days between two messages", 0, 60)
-    minimum_balance = decimal("Smallest balance to write about", "0", "1000000000")
-    review_after_days = whole("Ask you first when older than (days)", 30, 3650)
+    messages = whole("Messages at most", 1, 50)
+    per_days = whole("In days", 1, 31)
+    minimum_gap_days = whole("Days between two", 0, 60)
+    minimum_balance = decimal("Smallest balance chased", "0", "1000000000")
+    review_after_days = whole("Ask you when overdue by (days)", 30, 3650)
 
     discount_is_on = BooleanField("Tell customers about early-payment discounts")
     discount_percent = decimal("Per cent off", "0", "50", "0 offers only what an invoice's own terms give.")
-    discount_days = whole("When paid within (days)", 1, 120, "Counted from the invoice date.")
-    tell_days_before = whole("Remind of it (days before it ends)", 0, 60)
+    discount_days = whole("If paid within (days)", 1, 120, "Counted from the invoice date.")
+    tell_days_before = whole("Told before it ends (days)", 0, 60)
 
     credit_is_on = BooleanField("Put customers on credit hold, and lift it again when they pay")
     hold_days_overdue = whole("Hold when overdue by (days)", 1, 720, "Empty: never for lateness.", may_be_empty=True)

@@ -1,0 +1,68 @@
+"""Home: what is owed, what went out, what goes out next and why, and what needs a person. Signed out: what this is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, make_response, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from store import home as reads
+from store import runs
+from webapp import access
+from webapp.ageing_picture import BUCKETS
+from webapp.formatting import local_today
+from webapp.services import now, services
+from webapp.views.connect import configured, titles
+
+pages = Blueprint("home", __name__)
+
+SHOWN = 6
+"""Lines in each of the two lists: the rest is a link away."""
+
+
+@pages.get("/")
+def show() -> ResponseReturnValue:
+    """The landing page for a visitor, Home for somebody signed in."""
+    if access.current_user() is None:
+        return render_template("landing.html", platforms=configured())
+    return _home()
+
+
+@pages.get("/sync")
+@access.for_company("viewer")
+def sync() -> ResponseReturnValue:
+    """How far the first reading of the books is: a fragment that Home asks for every few seconds.
+
+    Once it is done, the whole page is loaded anew.
+    """
+    answer = make_response(render_template("_sync.html", **_sync_state()))
+    if access.current_company().last_synced_at is not None:
+        answer.headers["HX-Redirect"] = url_for("home.show")
+    return answer
+
+
+@access.for_company("viewer")
+def _home() -> ResponseReturnValue:
+    company_id = access.company_id()
+    with services().database.read() as reading:
+        context = {
+            "owed": reads.owed(reading, company_id, local_today()),
+            "next_acts": reads.goes_next(reading, company_id, SHOWN),
+            "went_out": reads.went_out(reading, company_id, now() - timedelta(days=7), SHOWN),
+            "set_aside_count": len(reads.set_asides(reading, company_id)),
+            "run": runs.last(reading, company_id),
+        }
+    return render_template("home.html", buckets=BUCKETS, **_sync_state(), **context)
+
+
+def _sync_state() -> dict[str, object]:
+    company = access.current_company()
+    with services().database.read() as reading:
+        cursor = reads.sync_cursor(reading, access.company_id())
+    return {
+        "cursor": cursor,
+        "is_first_sync": company.last_synced_at is None and company.status == "connected",
+        "platform_title": titles().get(company.platform, company.platform),
+        "present": now(),
+    }

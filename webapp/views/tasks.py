@@ -1,0 +1,95 @@
+"""Tasks: what only a person can do. Approve or turn down, say what became of an unclear act, tick off the rest."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+
+from store import companies, ledger
+from store import tasks as lists
+from store.scope import Scope
+from store.tables import Task
+from webapp import access
+from webapp.names import customer_names
+from webapp.services import now, services
+
+pages = Blueprint("tasks", __name__)
+
+KINDS = (
+    ("held_action", "Did it happen?", "No answer came back, so nobody can tell. It is never sent again on a guess."),
+    ("failed_action", "Turned down", "The other side said no. The reason is its own."),
+    (
+        "missing_email",
+        "No email address",
+        "Add one in your accounting software; it is used from the next look on.",
+    ),
+    ("review_old_debt", "Old debts", "Too old to be chased by itself: decide what is to be done, or write it off."),
+)
+
+
+@pages.get("/tasks")
+@access.for_company("viewer")
+def show() -> ResponseReturnValue:
+    """Everything that waits for a person, by kind."""
+    with services().database.read() as reading:
+        waiting = lists.open_tasks(reading, access.company_id())
+        names = customer_names(reading, access.company_id(), (task.customer_id for task in waiting))
+    known = {kind for kind, _, _ in KINDS} | {"approve"}
+    groups = [(kind, title, hint, [task for task in waiting if task.kind == kind]) for kind, title, hint in KINDS]
+    groups.append(("other", "Something else", "", [task for task in waiting if task.kind not in known]))
+    approvals = [task for task in waiting if task.kind == "approve"]
+    return render_template("tasks.html", groups=groups, approvals=approvals, names=names)
+
+
+@pages.post("/tasks/approve")
+@access.for_company("bookkeeper")
+def approve() -> ResponseReturnValue:
+    """Let the ticked acts go out, or turn them down."""
+    keys, answer = request.form.getlist("key"), request.form.get("answer")
+    if answer not in ("approve", "reject"):
+        abort(400)
+    move = ledger.approve if answer == "approve" else ledger.reject
+    with services().database.begin() as writing:
+        moved = sum(move(writing, access.company_id(), key, now(), access.actor()) for key in keys)
+        companies.bring_forward(writing, access.company_id(), now())
+    if not keys:
+        flash("Nothing was ticked, so nothing was changed.", "warn")
+    else:
+        flash(_told(answer, moved, len(keys)), "good" if moved == len(keys) else "warn")
+    return redirect(url_for("tasks.show"))
+
+
+@pages.post("/tasks/settle")
+@access.for_company("bookkeeper")
+def settle() -> ResponseReturnValue:
+    """Take one task off the list. For an act whose outcome nobody knew, the answer says whether it happened."""
+    answer = request.form.get("answer")
+    if answer not in ("done", "went", "did_not_go"):
+        abort(400)
+    with services().database.begin() as writing:
+        task = Scope(writing, access.company_id()).get(Task, id=request.form.get("task", 0, int))
+        if task is None:
+            abort(404)
+        settled = _settle(writing, task, answer)
+    flash("Thank you, noted." if settled else "Somebody else has settled it already.", "good" if settled else "warn")
+    return redirect(url_for("tasks.show"))
+
+
+def _settle(writing: Session, task: Task, answer: str) -> bool:
+    company_id, at, by = access.company_id(), now(), access.actor()
+    if task.kind == "held_action":
+        if answer == "done":
+            abort(400)
+        return ledger.resolve_held(writing, company_id, task.subject, answer == "went", at, by)
+    if task.kind == "approve" or answer != "done":
+        abort(400)
+    return lists.close_task(
+        writing, company_id, kind=task.kind, subject=task.subject, outcome=f"ticked off by {by}", now=at
+    )
+
+
+def _told(answer: str, moved: int, asked: int) -> str:
+    verb = "approved; it goes out at the next run within your hours" if answer == "approve" else "turned down"
+    rest = asked - moved
+    return f"{moved} {verb}." + (f" {rest} had already been settled." if rest else "")
