@@ -100,6 +100,12 @@ def pace_for(platform: str, company: str, per_minute: int | None = None) -> Pace
         return _paces[platform, company]
 
 
+def forget_paces() -> None:
+    """Start counting afresh: for an installation whose clock has just been moved past the platforms' windows."""
+    with _paces_lock:
+        _paces.clear()
+
+
 def retry_after(headers: Mapping[str, str], default: timedelta) -> timedelta:
     """How long a `Retry-After` header asks us to wait, at most `LONGEST_REST`; `default` when there is none to be read.
 
