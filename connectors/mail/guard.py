@@ -30,11 +30,26 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "signature": (),
 }
 """Every field a template may use; those with parts are written `customer.name`. What they hold: `context.fields_of`."""
-FILTERS = ("upper", "lower", "capitalize", "default")
+FILTERS = ("upper", "lower", "capitalize")
+TEXTS = ("customer.name", "company.name", "sender.name", "sender.email", "invoice_number")
+"""What filters may be put on: everything else is written the way the customer's country writes it."""
+NUMBERS = ("count", "overdue_count")
+"""What may be compared by size."""
+EQUALITY = ("eq", "ne")
+DEEPEST = 40
+"""Levels of nesting; a message that needs more is none."""
 LONGEST = {"subject": 300, "body": 10_000}
 """Characters of a template's own text."""
-PLAIN_NODES = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.Compare, nodes.Operand)
-LOGIC_NODES = (nodes.And, nodes.Or, nodes.Not, nodes.Const)
+ALLOWED_NODES = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.If,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Const,
+)
 
 
 class TemplateProblem(Struct, frozen=True):
@@ -69,22 +84,48 @@ def problems_in(part: str, source: str) -> list[TemplateProblem]:
         return [TemplateProblem(part, line, message) for line, message in _problems(_ENVIRONMENT.parse(source))]
     except TemplateSyntaxError as error:
         return [TemplateProblem(part, error.lineno, error.message or "cannot be read")]
-    except RecursionError:
-        return [TemplateProblem(part, 1, "is nested too deeply")]
+    except (RecursionError, ValueError):
+        return [TemplateProblem(part, 1, "is nested too deeply, or holds a number that is too long")]
 
 
-def _problems(node: nodes.Node) -> Iterator[tuple[int, str]]:
-    if isinstance(node, nodes.Getattr | nodes.Name):
+def _problems(node: nodes.Node, depth: int = 0) -> Iterator[tuple[int, str]]:
+    if depth > DEEPEST:
+        yield node.lineno, "is nested too deeply"
+    elif isinstance(node, nodes.Getattr | nodes.Name):
         yield from _field_problems(node)
-        return
-    if isinstance(node, nodes.Filter):
-        if node.name not in FILTERS:
-            yield node.lineno, f"there is no filter {node.name!r}: choose from {', '.join(FILTERS)}"
-    elif not isinstance(node, PLAIN_NODES + LOGIC_NODES):
+    elif isinstance(node, nodes.Filter):
+        yield from _filter_problems(node)
+    elif isinstance(node, nodes.Compare):
+        yield from _comparison_problems(node)
+    elif isinstance(node, ALLOWED_NODES):
+        for child in node.iter_child_nodes():
+            yield from _problems(child, depth + 1)
+    else:
         yield node.lineno, _why_not(node)
-        return
-    for child in node.iter_child_nodes():
-        yield from _problems(child)
+
+
+def _filter_problems(node: nodes.Filter) -> Iterator[tuple[int, str]]:
+    if node.name not in FILTERS:
+        yield node.lineno, f"there is no filter {node.name!r}: choose from {', '.join(FILTERS)}"
+    if node.args or node.kwargs or node.dyn_args or node.dyn_kwargs:
+        yield node.lineno, f"write {node.name!r} without brackets"
+    if node.node is None or ".".join(_path(node.node)) not in TEXTS:
+        yield node.lineno, f"filters are for {', '.join(TEXTS)}"
+
+
+def _comparison_problems(node: nodes.Compare) -> Iterator[tuple[int, str]]:
+    sides = [node.expr, *(operand.expr for operand in node.ops)]
+    for side in sides:
+        if isinstance(side, nodes.Getattr | nodes.Name):
+            yield from _field_problems(side)
+        elif not isinstance(side, nodes.Const):
+            yield node.lineno, "compare a field with another field, a number or a text"
+    if any(operand.op not in EQUALITY for operand in node.ops) and not all(map(_is_number, sides)):
+        yield node.lineno, f"only {' and '.join(NUMBERS)} can be compared by size, and with numbers"
+
+
+def _is_number(node: nodes.Node) -> bool:
+    return ".".join(_path(node)) in NUMBERS or (isinstance(node, nodes.Const) and isinstance(node.value, int))
 
 
 def _field_problems(node: nodes.Getattr | nodes.Name) -> Iterator[tuple[int, str]]:

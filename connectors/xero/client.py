@@ -15,9 +15,8 @@ import msgspec
 
 from connectors.config import XeroConfig
 from connectors.errors import DunwellError, OutcomeUnknown, ReconnectNeeded, Refused, RetryLater
-from connectors.oauth import after_rejection, fresh_access_token, insist_on_https
+from connectors.oauth import Access, insist_on_https
 from connectors.pace import pace_for
-from connectors.ports import Clock, TokenVault
 from connectors.xero.answers import explanation, refusal, too_many
 from connectors.xero.oauth import XeroSignIn
 from connectors.xero.shapes import Envelope, envelope
@@ -29,7 +28,7 @@ ATTEMPTS = 3
 AWAY = timedelta(minutes=1)
 
 
-class _Rejected(Exception):  # noqa: N818  # never leaves this module
+class _Rejected(Exception):  # never leaves this module
     """401 or 403, in Xero's words: about the token, the connection or a permission; only a closer look tells."""
 
     def __init__(self, status: int, text: str) -> None:
@@ -40,9 +39,8 @@ class _Rejected(Exception):  # noqa: N818  # never leaves this module
 class XeroClient:
     """Calls for one organisation, with one person's tokens. `on_call` hears of every request made."""
 
-    def __init__(self, config: XeroConfig, tenant_id: str, vault: TokenVault, clock: Clock) -> None:
-        self._config, self.tenant_id, self._vault, self._clock = config, tenant_id, vault, clock
-        self._sign_in = XeroSignIn(config, clock)
+    def __init__(self, config: XeroConfig, tenant_id: str, access: Access, sign_in: XeroSignIn) -> None:
+        self._config, self.tenant_id, self._access, self._sign_in = config, tenant_id, access, sign_in
         self._pace = pace_for("xero", tenant_id, config.calls_per_minute)
         self._token = ""
         self._api: Any = None
@@ -71,13 +69,13 @@ class XeroClient:
         self._call(method, ids, arguments, is_write=True)
 
     def _call(self, method: str, ids: tuple[Any, ...], arguments: dict[str, Any], *, is_write: bool) -> bytes | None:
-        self._token = fresh_access_token(self._vault, self._sign_in.refresh, self._clock)
+        self._token = self._access.current()
         try:
             return self._patiently(method, ids, arguments, is_write)
         except _Rejected as first:
             if first.status == 403:
                 raise self._closer_look(first) from None
-        self._token = after_rejection(self._vault, self._sign_in.refresh, self._token)
+        self._token = self._access.after_rejection(self._token)
         try:
             return self._patiently(method, ids, arguments, is_write)
         except _Rejected as second:
@@ -131,7 +129,7 @@ class XeroClient:
         return self._api
 
 
-class _Pause(Exception):  # noqa: N818  # never leaves this module
+class _Pause(Exception):  # never leaves this module
     """Worth another attempt in the same call."""
 
     def __init__(self, error: RetryLater, *, is_asked_for: bool) -> None:

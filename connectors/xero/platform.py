@@ -1,17 +1,16 @@
-"""Xero as the product knows it. Everything specific stays behind this door."""
+"""Xero as the product knows it. Everything specific stays behind this door; libraries are loaded when first needed."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from connectors.config import XeroConfig
 from connectors.ports import Books, Clock, Grant, TokenSet, TokenVault
 from connectors.xero import webhook
-from connectors.xero.oauth import XeroSignIn
 
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
+if TYPE_CHECKING:
+    from connectors.xero.oauth import XeroSignIn
 
 
 class Xero:
@@ -21,9 +20,14 @@ class Xero:
     title = "Xero"
     token_owner = "person"  # noqa: S105  # says whose the tokens are; it is none
 
-    def __init__(self, config: XeroConfig, clock: Clock = _utc_now) -> None:
-        self._config = config
-        self._sign_in = XeroSignIn(config, clock)
+    def __init__(self, config: XeroConfig, clock: Clock) -> None:
+        self._config, self._clock = config, clock
+
+    @cached_property
+    def _sign_in(self) -> XeroSignIn:
+        from connectors.xero.oauth import XeroSignIn
+
+        return XeroSignIn(self._config, self._clock)
 
     def is_configured(self) -> bool:
         return bool(self._config.client_id and self._config.client_secret)
@@ -45,10 +49,12 @@ class Xero:
             self._sign_in.revoke_all(tokens.refresh_token)
 
     def books(self, external_id: str, vault: TokenVault, clock: Clock) -> Books:
+        from connectors.oauth import KeptAccess
         from connectors.xero.books import XeroBooks
         from connectors.xero.client import XeroClient
 
-        return XeroBooks(XeroClient(self._config, external_id, vault, clock), clock)
+        access = KeptAccess(vault, self._sign_in.refresh, clock)
+        return XeroBooks(XeroClient(self._config, external_id, access, self._sign_in), clock)
 
     def verify_webhook(self, body: bytes, signature: str) -> bool:
         return webhook.is_genuine(body, signature, self._config.webhook_key)
