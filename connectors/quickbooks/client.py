@@ -6,7 +6,8 @@ that the platform does it once however often it hears it. What a record means is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Raw
 
-from connectors.errors import DunwellError, OutcomeUnknown, RetryLater
+from connectors.errors import DunwellError, OutcomeUnknown, Refused, RetryLater, StopRun
 from connectors.oauth import Access
 from connectors.pace import Pace
 from connectors.quickbooks import shapes
@@ -32,7 +33,11 @@ _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
 class Client:
-    """One company, one thread. Calls raise RetryLater or ReconnectNeeded; writes also OutcomeUnknown or Refused."""
+    """One company, one thread.
+
+    Every call may raise RetryLater, ReconnectNeeded, and StopRun where a query is refused; a write OutcomeUnknown and
+    Refused as well.
+    """
 
     def __init__(self, api_url: str, client_id: str, realm: str, access: Access, pace: Pace) -> None:
         self._sdk = Transport.to(api_url, client_id, realm, access, pace)
@@ -42,15 +47,17 @@ class Client:
         return self._sdk.api_calls
 
     def query(self, statement: str) -> shapes.Rows:
-        return _checked(_decoded(_QUERY, self._sdk.query(statement)).query_response)
+        with _refusal_is_a_fault_of_ours():
+            return _checked(_decoded(_QUERY, self._sdk.query(statement)).query_response)
 
     def queries(self, statements: Sequence[str]) -> list[shapes.Rows]:
         """The answers of up to thirty queries in their order, for one call. Raises for the first that failed."""
         asked = [{"bId": str(number), "Query": statement} for number, statement in enumerate(statements)]
-        body = self._sdk.batch_operation(_encoder.encode({"BatchItemRequest": asked}))
-        # Results come in any order, and one that is missing must not read as one without rows.
-        found = {item.bid: item for item in _decoded(_BATCH, body).items}
-        return [_rows_of(found.get(item["bId"])) for item in asked]
+        with _refusal_is_a_fault_of_ours():
+            body = self._sdk.batch_operation(_encoder.encode({"BatchItemRequest": asked}))
+            # Results come in any order, and one that is missing must not read as one without rows.
+            found = {item.bid: item for item in _decoded(_BATCH, body).items}
+            return [_rows_of(found.get(item["bId"])) for item in asked]
 
     def changes(self, entities: Sequence[str], since: datetime) -> list[shapes.Rows]:
         """Change data capture: at most 1,000 records in all, and no word where there were more. Refused if too old."""
@@ -79,6 +86,15 @@ class Client:
         if not isinstance(found, dict):
             raise _unreadable()
         return found
+
+
+@contextmanager
+def _refusal_is_a_fault_of_ours() -> Iterator[None]:
+    """A query that is refused would be refused for ever: somebody has to look, and nothing may go out before."""
+    try:
+        yield
+    except Refused as error:
+        raise StopRun(f"{TITLE} refuses to be read: {error}") from None
 
 
 def _decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T:

@@ -21,7 +21,7 @@ TITLE = "QuickBooks Online"
 THROTTLED_FOR = timedelta(seconds=60)
 """What a 429 asks for where no Retry-After says otherwise. Source: Intuit, API limits."""
 AWAY_FOR = timedelta(seconds=60)
-TOKEN_REJECTED, NOT_ALLOWED, NOT_ADMIN, THROTTLED, STALE, GONE = 3200, 3100, 120, 3001, 5010, 610
+TOKEN_REJECTED, NOT_ALLOWED, NOT_ADMIN, THROTTLED, STALE, CHARACTERS = 3200, 3100, 120, 3001, 5010, 500
 _XML_CODE = re.compile(rb'\bcode\s*=\s*"(\d{1,9})"')
 _SECRETS = re.compile(r"(?i)(bearer\s+|token[:=]\s*)\S+")
 
@@ -32,6 +32,10 @@ class TokenRejected(ReconnectNeeded):
 
 class Stale(Refused):
     """Somebody changed the document since we read it: read it again, think again, try again."""
+
+
+class CharactersRefused(Refused):
+    """Perhaps the text's characters: a US company may take none outside ISO-8859-1. The code has other causes too."""
 
 
 class Fault(Struct, frozen=True):
@@ -51,9 +55,9 @@ def classify(status: int, headers: Mapping[str, str], body: bytes, *, changes_so
         return TokenRejected(f"{TITLE} no longer accepts our access to this company. Connect it again.{trace(headers)}")
     if status == 403 or fault.code in (NOT_ALLOWED, NOT_ADMIN):
         return ReconnectNeeded(f"{TITLE} no longer lets us into this company. Connect it again as its admin. {text}")
-    if status >= 500 or (status < 400 and not fault.code):
+    if status >= 500 or not fault.code:
         return unanswered(f"it answered {status}{trace(headers)}", changes_something=changes_something)
-    return Stale(text) if fault.code == STALE else Refused(text)
+    return {STALE: Stale, CHARACTERS: CharactersRefused}.get(fault.code, Refused)(text)
 
 
 def unanswered(why: str, *, changes_something: bool) -> DunwellError:

@@ -73,7 +73,12 @@ def text(value: str | None) -> str:
 
 
 def is_sent(email_status: str | None) -> bool | None:
-    return {"EmailSent": True, "NotSet": False, "NeedToSend": False}.get(email_status or "")
+    """None where nothing is said."""
+    if email_status is None:
+        return None
+    if email_status not in ("NotSet", "NeedToSend", "EmailSent"):
+        raise unfit("EmailStatus", email_status, "NotSet, NeedToSend or EmailSent")
+    return email_status == "EmailSent"
 
 
 def https_link(url: str | None) -> str:
@@ -81,18 +86,19 @@ def https_link(url: str | None) -> str:
     return url if url and url.startswith("https://") else ""
 
 
-def found_at(raw: Raw | bytes, message: str) -> str:
-    """The value at the path that a decoding error names, to be added to it: ` - found '2026-02-31'`."""
-    path = re.search(r"`\$\.([A-Za-z.]+)`$", message)
-    if path is None:
-        return ""
+def explained(raw: Raw | bytes, error: Exception) -> str:
+    """A decoding error as a sentence: `Balance is 'a lot', expected decimal`, as far as it names a path."""
+    named = re.fullmatch(r"(.*?) - at `\$\.([A-Za-z.]+)`", str(error))
+    if named is None:
+        return f"The record cannot be read, expected a document: {str(error)[:200]}"
     try:
         found = msgspec.json.decode(raw)
-        for name in path.group(1).split("."):
+        for name in named[2].split("."):
             found = found[name]
     except (ValueError, LookupError, TypeError, RecursionError):
-        return ""
-    return f" - found {_cut(found)}"
+        found = "…"
+    wanted = named[1].replace("`", "").partition(", got ")[0].removeprefix("Invalid ").removeprefix("Expected ")
+    return f"{named[2]} is {_cut(found)}, expected {wanted.removesuffix(' string')}"
 
 
 def _cut(value: object) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from connectors.errors import Refused
 from connectors.ports import NoteTarget
 from connectors.quickbooks.client import Client
-from connectors.quickbooks.faults import TITLE, Stale
+from connectors.quickbooks.faults import TITLE, CharactersRefused, Stale
 from connectors.quickbooks.query import PAGE, quoted, select
 
 NOTE_LENGTH = 2000
@@ -37,7 +37,7 @@ def write_note(client: Client, target: NoteTarget, text: str, key: str) -> str:
         # Left true, the note would go to the customer with the next mail of the invoice.
         "AttachableRef": [{"EntityRef": {"type": _TYPES[target.entity], "value": target.id}, "IncludeOnSend": False}],
     }
-    return str(client.write("Attachable", content, key).get("Id", ""))
+    return str(_write(client, "Attachable", content, "Note", key).get("Id", ""))
 
 
 def has_note(client: Client, target: NoteTarget, key: str) -> bool:
@@ -79,11 +79,24 @@ def _rewrite(client: Client, customer_id: str, key: str, change: Callable[[str],
         }
         try:
             # The same id with another body would be answered with the old result: so it follows the version.
-            client.write("Customer", {**content, "sparse": True, "Notes": wanted}, f"{key[:32]}-{token[:16]}")
+            _write(
+                client, "Customer", {**content, "sparse": True, "Notes": wanted}, "Notes", f"{key[:32]}-{token[:12]}"
+            )
             return
         except Stale:
             if attempt == ATTEMPTS:
                 raise
+
+
+def _write(client: Client, entity: str, content: dict[str, Any], words: str, request_id: str) -> dict[str, Any]:
+    """Write, and once more with plainer characters where those in the field `words` may be what was refused."""
+    try:
+        return client.write(entity, content, request_id)
+    except CharactersRefused:
+        plain = content[words].encode("latin-1", "replace").decode("latin-1")
+        if plain == content[words]:
+            raise
+        return client.write(entity, {**content, words: plain}, f"{request_id}-l1")
 
 
 def _with_block(notes: str, text: str) -> str:

@@ -29,7 +29,7 @@ from connectors.quickbooks.fields import (
     amount,
     checked_id,
     currency_of,
-    found_at,
+    explained,
     https_link,
     is_id,
     is_sent,
@@ -89,8 +89,7 @@ def read(entity: str, raw: Raw | bytes, facts: Facts) -> Reading:
     except SkipRecord as error:
         raise SkipRecord(entity, guess_id(raw), error.reason) from None
     except (ArithmeticError, ValueError, RecursionError) as error:
-        # msgspec's errors are ValueErrors: they name the field's path and both types, never its content.
-        raise SkipRecord(entity, guess_id(raw), f"{error}{found_at(raw, str(error))}") from None
+        raise SkipRecord(entity, guess_id(raw), explained(raw, error)) from None
 
 
 def read_terms(raws: Iterable[Raw]) -> Terms:
