@@ -20,12 +20,11 @@ class CustomerWordForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no
     """One word about a customer."""
 
     word = StringField(validators=[AnyOf(CUSTOMER_WORDS)])
-    until_on = DateField("Up to and including", [Optional()], description="Empty: until you end it.")
+    until_on = DateField("Pause up to and including (empty: until you end it)", [Optional()])
     limit = DecimalField(
-        "Credit limit",
+        "Credit limit (empty: the one in the settings)",
         [Optional(), NumberRange(Decimal("0.01"), Decimal("1000000000000"), "Enter an amount above 0, or nothing.")],
         places=None,
-        description="Empty: the limit in the settings.",
         render_kw={"inputmode": "decimal", "step": "any", "min": "0.01"},
     )
 
