@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from engine.account import Invoice
 from engine.money import Money
@@ -67,12 +68,13 @@ def count_days(count: int, unit: str = "") -> str:
     return f"{count} {kind}" if count == 1 else f"{count} {kind}s"
 
 
-def _place(step: Step) -> str:
+@lru_cache(maxsize=1024)
+def _place(days: int, unit: str) -> str:
     """Where a step stands: `10 days after the due date`."""
-    if step.days == 0:
+    if days == 0:
         return "on the due date"
-    side = "after" if step.days > 0 else "before"
-    return f"{count_days(abs(step.days), 'business' if step.unit == 'business' else '')} {side} the due date"
+    side = "after" if days > 0 else "before"
+    return f"{count_days(abs(days), unit if unit == 'business' else '')} {side} the due date"
 
 
 def _lateness(days: int) -> str:
@@ -86,13 +88,17 @@ def _lateness(days: int) -> str:
 
 def step_due(invoice: Invoice, step: Step, days: int) -> Reason:
     figures = _step_figures(invoice, step, days)
-    return Reason("step_due", f"{name(invoice)} {_lateness(days)}: step {step.number} comes {_place(step)}.", figures)
+    return Reason(
+        "step_due",
+        f"{name(invoice)} {_lateness(days)}: step {step.number} comes {_place(step.days, step.unit)}.",
+        figures,
+    )
 
 
 def first_run(invoice: Invoice, step: Step, days: int, since: date) -> Reason:
     figures = _step_figures(invoice, step, days) | {"watched_since_on": since}
     sentence = (
-        f"{name(invoice)} {_lateness(days)} and was past step {step.number}, {_place(step)}, before {since}, "
+        f"{name(invoice)} {_lateness(days)} and was past step {step.number}, {_place(step.days, step.unit)}, before {since}, "
         "when Dunwell began: it starts there, without the steps before."
     )
     return Reason("first_run", sentence, figures)
@@ -194,7 +200,7 @@ def below_minimum(owed: Money, minimum: Money) -> Reason:
 
 
 def waiting(invoice: Invoice, step: Step, step_on: date) -> Reason:
-    sentence = f"{name(invoice)}, due {invoice.due_on}, waits: step {step.number} comes {_place(step)}, on {step_on}."
+    sentence = f"{name(invoice)}, due {invoice.due_on}, waits: step {step.number} comes {_place(step.days, step.unit)}, on {step_on}."
     return Reason("waiting", sentence, {"due_on": invoice.due_on, "step": step.number, "step_on": step_on})
 
 
@@ -284,4 +290,6 @@ def _late_figures(invoice: Invoice, days: int) -> dict[str, Figure]:
 
 
 def _step_figures(invoice: Invoice, step: Step, days: int) -> dict[str, Figure]:
-    return _late_figures(invoice, days) | {"step": step.number, "step_days": step.days, "unit": step.unit}
+    figures = _late_figures(invoice, days)
+    figures["step"], figures["step_days"], figures["unit"] = step.number, step.days, step.unit
+    return figures

@@ -19,7 +19,7 @@ from tests.engine.simulate import carried_out, days_of_plans
 from tests.engine.strategies import TODAY, accounts, policies
 
 thoroughly = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 days = st.integers(min_value=0, max_value=40).map(lambda offset: TODAY + timedelta(days=offset))
 
@@ -138,7 +138,7 @@ def test_planning_twice_plans_nothing_new(account: Account, policy: Policy, toda
     assert _asked(again) <= _asked(plan)
 
 
-@settings(thoroughly, max_examples=60)
+@settings(thoroughly, max_examples=40)
 @given(accounts(), policies(), days)
 def test_nothing_happens_before_the_day_to_look_again(account: Account, policy: Policy, today: date) -> None:
     """With the day's acts carried out and nothing new read, every day up to it plans nothing new: ten weeks at most."""
