@@ -18,6 +18,7 @@ import requests
 from sqlmodel import select
 from waitress.server import create_server
 
+from connectors.pace import forget_paces
 from dunwell.demo.connecting import connect
 from dunwell.settings import read_settings
 from dunwell.wiring import House, build, create_app
@@ -72,7 +73,13 @@ class Trial:
             assert ledger.approve(session, company_id, key, self.sandbox.clock.now(), "test")
 
     def let_pass(self, **span: float) -> None:
+        """Move the clock. Our own pace counts real seconds, so it is told that they have passed."""
         self.sandbox.clock.advance(timedelta(**span))
+        forget_paces()
+
+    def disconnect_over_there(self, platform: str, company: SandboxCompany) -> None:
+        """The owner takes the consent back inside the platform: nobody tells us."""
+        getattr(self.sandbox, platform).disconnect(company.external_id)
 
     @property
     def today(self) -> date:
@@ -112,6 +119,7 @@ def overdue_invoice(
 @contextmanager
 def a_trial(folder: Path, *, mode: str = "automatic", at: datetime = START, **changes: Any) -> Iterator[Trial]:
     """Sandbox and product up and answering. `changes` are settings."""
+    forget_paces()
     with Sandbox(SandboxClock(at, ticking=False)) as sandbox:
         web = create_server(_not_yet, host="127.0.0.1", port=0, threads=2, ident=None)
         address = f"http://localhost:{web.effective_port}"

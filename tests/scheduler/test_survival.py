@@ -1,0 +1,166 @@
+"""What a run survives: cut lines, busy platforms, dead mail servers, bad records. Never twice, never lost, never silent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from sandbox.company import SandboxCompany
+from sandbox.faults import Fault
+from store.tables import SetAsideRecord
+from tests.trial import Trial, overdue_invoice
+
+NOTES = {"quickbooks": ("POST", "/attachable"), "xero": ("PUT", "(?i)/history")}
+ONE_INVOICE = {"quickbooks": ("", "#Invoice"), "xero": ("GET", "(?i)/invoices")}
+INVOICES = {"quickbooks": ("", "/query"), "xero": ("GET", "(?i)/invoices")}
+
+
+def overdue_invoice_of_another(trial: Trial, books: SandboxCompany) -> None:
+    other = books.add_customer("Bright Bakery", "pay@bakery.example")
+    due_on = trial.today - timedelta(days=12)
+    books.add_invoice(other, [("Flour", Decimal(80))], issued_on=due_on - timedelta(days=30), due_on=due_on)
+
+
+def test_an_answer_lost_after_a_note_does_not_write_it_twice(trial: Trial, platform: str) -> None:
+    books = trial.open_company(platform)
+    _, invoice = overdue_invoice(books, trial.today, days=12)
+    trial.connect(platform, books)
+    method, path = NOTES[platform]
+    trial.sandbox.faults.add(Fault("drop_after", method, path))
+    [report] = trial.run()
+    assert trial.sandbox.faults.struck
+    assert report.performed == {"remind": 1, "note": 1}
+    trial.run(times=2)
+    assert len(books.notes_on("invoice", invoice)) == 1
+
+
+def test_a_note_that_never_arrived_is_written_later(trial: Trial, platform: str) -> None:
+    books = trial.open_company(platform)
+    _, invoice = overdue_invoice(books, trial.today, days=12)
+    trial.connect(platform, books)
+    method, path = NOTES[platform]
+    trial.sandbox.faults.add(Fault("drop_before", method, path))
+    trial.run()
+    trial.let_pass(minutes=20)
+    trial.run()
+    assert len(books.notes_on("invoice", invoice)) == 1
+    assert len(trial.mails()) == 1
+
+
+@pytest.mark.parametrize("retry_after", [None, 90])
+def test_a_busy_platform_is_left_alone_and_tried_again(trial: Trial, platform: str, retry_after: int | None) -> None:
+    books = trial.open_company(platform)
+    overdue_invoice(books, trial.today, days=12)
+    trial.connect(platform, books)
+    method, path = INVOICES[platform]
+    trial.sandbox.faults.add(Fault("throttle", method, path, args={"retry_after": retry_after}))
+    [report] = trial.run()
+    assert report.status == "partial"
+    assert report.wait is not None
+    assert trial.mails() == []
+    trial.let_pass(minutes=5)
+    [report] = trial.run()
+    assert report.status == "ok", report.detail
+    assert len(trial.mails()) == 1
+
+
+def test_a_token_that_dies_while_reading_is_renewed_and_reading_goes_on(trial: Trial, platform: str) -> None:
+    books = trial.open_company(platform)
+    overdue_invoice(books, trial.today, days=12)
+    trial.connect(platform, books)
+    method, path = INVOICES[platform]
+    trial.sandbox.faults.add(Fault("token_expired", method, path))
+    [report] = trial.run()
+    assert trial.sandbox.faults.struck
+    assert report.status == "ok", report.detail
+    assert len(trial.mails()) == 1
+
+
+def test_an_expired_access_token_is_renewed_before_it_is_used(trial: Trial, platform: str) -> None:
+    books = trial.open_company(platform)
+    overdue_invoice(books, trial.today, days=12)
+    trial.connect(platform, books)
+    trial.let_pass(hours=2)
+    [report] = trial.run()
+    assert report.status == "ok", report.detail
+
+
+def test_a_mail_server_that_is_away_costs_time_and_no_message(trial: Trial, platform: str) -> None:
+    books = trial.open_company(platform)
+    overdue_invoice(books, trial.today, days=12)
+    trial.connect(platform, books)
+    trial.sandbox.faults.add(Fault("smtp_later"))
+    [report] = trial.run()
+    assert (report.status, trial.mails()) == ("partial", [])
+    [act] = trial.acts(kind="remind")
+    assert act.state == "approved"
+    assert act.outcome
+    trial.let_pass(minutes=40)
+    trial.run()
+    assert len(trial.mails()) == 1
+
+
+def test_a_mail_that_may_have_gone_is_held_for_a_person_and_never_sent_again(trial: Trial, platform: str) -> None:
+    books = trial.open_company(platform)
+    overdue_invoice(books, trial.today, days=12)
+    trial.connect(platform, books)
+    trial.sandbox.faults.add(Fault("smtp_cut_after_data"))
+    [report] = trial.run()
+    assert report.held == 1
+    assert [task.kind for task in trial.tasks()] == ["held_action"]
+    seen = len(trial.mails())
+    trial.let_pass(days=1)
+    trial.run(times=2)
+    assert len(trial.mails()) == seen
+
+
+def test_a_refused_address_is_told_and_the_rest_goes_on(trial: Trial, platform: str) -> None:
+    books = trial.open_company(platform)
+    overdue_invoice(books, trial.today, days=12)
+    overdue_invoice_of_another(trial, books)
+    trial.connect(platform, books)
+    trial.sandbox.faults.add(Fault("smtp_reject"))
+    [report] = trial.run()
+    assert (report.failed, report.performed["remind"]) == (1, 1)
+    assert [task.kind for task in trial.tasks()] == ["failed_action"]
+
+
+def test_one_record_with_a_word_nobody_knows_is_set_aside_and_named(trial: Trial, platform: str) -> None:
+    books = trial.open_company(platform)
+    overdue_invoice(books, trial.today, days=12)
+    overdue_invoice_of_another(trial, books)
+    trial.connect(platform, books)
+    method, path = ONE_INVOICE[platform]
+    trial.sandbox.faults.add(Fault("bad_record", method, path))
+    [report] = trial.run()
+    assert report.status == "ok", report.detail
+    [aside] = trial.rows(SetAsideRecord)
+    assert aside.reason
+    assert len(trial.mails()) == 1
+
+
+def test_a_company_that_took_its_consent_back_waits_for_its_owner(trial: Trial, platform: str) -> None:
+    books = trial.open_company(platform)
+    overdue_invoice(books, trial.today, days=12)
+    trial.connect(platform, books)
+    trial.disconnect_over_there(platform, books)
+    [report] = trial.run()
+    assert report.status == "reconnect_needed"
+    assert trial.mails() == []
+    trial.connect(platform, books)
+    [report] = trial.run()
+    assert report.status == "ok", report.detail
+    assert len(trial.mails()) == 1
+
+
+def test_one_bad_company_does_not_stop_another(trial: Trial) -> None:
+    good, bad = trial.open_company("xero", "Good Ltd"), trial.open_company("quickbooks", "Bad Ltd")
+    for books in (good, bad):
+        overdue_invoice(books, trial.today, days=12)
+    trial.connect("quickbooks", bad)
+    trial.connect("xero", good)
+    trial.disconnect_over_there("quickbooks", bad)
+    statuses = {report.company: report.status for report in trial.run()}
+    assert statuses == {"Good Ltd": "ok", "Bad Ltd": "reconnect_needed"}
