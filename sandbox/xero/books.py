@@ -1,7 +1,7 @@
 """One organisation's books: its tables, its settings, and the two ways in which a document changes.
 
 `put` bumps `UpdatedDateUTC`, strictly rising by milliseconds, and is heard by webhooks. `put_quietly` is the blind
-spot: changes that make no journal show neither in a delta nor in a webhook. Rules live with each kind of document, not here.
+spot: changes that make no journal show neither in a delta nor in a webhook. Rules live with each kind of document.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from functools import cached_property
+from functools import cache
 from hashlib import sha1
 from typing import Any
 
@@ -17,14 +17,20 @@ from sandbox.xero.values import new_id
 _ID_TOKEN_SECONDS = 300
 
 
+@cache
+def _signing_key() -> rsa.RSAPrivateKey:
+    """One key for every sandbox of this process: making one takes longer than starting a sandbox."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 class JwtKeys:
-    """Signs for one issuer. The key is made on first use and lives as long as the sandbox."""
+    """Signs tokens and knows its own again."""
 
-    @cached_property
+    @property
     def _key(self) -> rsa.RSAPrivateKey:
-        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        return _signing_key()
 
-    @cached_property
+    @property
     def _key_id(self) -> str:
         der = self._key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         return sha1(der, usedforsecurity=False).hexdigest().upper()

@@ -1,0 +1,1 @@
+"""The sandbox's Xero, rule by rule, over real HTTP."""
