@@ -66,6 +66,11 @@ class Desk:
             raise answers.invalid_reference(field_name, id)
         return document
 
+    def term(self, body: Document) -> Document:
+        """The term that is named, as a reference with its name; nothing where none is. Raises 2500."""
+        term = self.named("Term", body, "SalesTermRef")
+        return {"SalesTermRef": reference(term)} if term else {}
+
     def customer(self, body: Document) -> Document:
         """Raises 2020 without a CustomerRef, 2500 for one who is not there or inactive."""
         customer = self.named("Customer", body, "CustomerRef")

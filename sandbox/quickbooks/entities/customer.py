@@ -22,7 +22,7 @@ def create(desk: Desk, body: Document) -> Document:
     _check_name(desk, name, id)
     document: Document = {"Id": id, "Active": True, "Taxable": True, "BillWithParent": False, "IsProject": False}
     document |= {"PreferredDeliveryMethod": "Print", "PrintOnCheckName": body.get("CompanyName") or name}
-    document |= body | {"DisplayName": name} | _placed_under_parent(desk, name, body)
+    document |= body | {"DisplayName": name} | desk.term(body) | _placed_under_parent(desk, name, body)
     if desk.office.is_multi_currency:
         document["CurrencyRef"] = {"value": fields.ref(body, "CurrencyRef") or desk.office.currency}
     else:
@@ -39,7 +39,7 @@ def update(desk: Desk, current: Document, body: Document) -> Document:
     if not is_active and current.get("Active", True):
         name = f"{name} (deleted)"
     document = {"Id": current["Id"]} | body | {"Active": is_active, "DisplayName": name}
-    document |= _placed_under_parent(desk, name, body)
+    document |= desk.term(body) | _placed_under_parent(desk, name, body)
     document.pop("CurrencyRef", None)
     if "CurrencyRef" in current:
         document["CurrencyRef"] = current["CurrencyRef"]

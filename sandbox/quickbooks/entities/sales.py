@@ -45,7 +45,7 @@ def completed(desk: Desk, body: Document, current: Document | None) -> tuple[Doc
         name: value for name, value in body.items() if name not in ("TxnTaxDetail", "CurrencyRef", "ExchangeRate")
     }
     document |= {"TxnDate": on.isoformat(), "CustomerRef": reference(customer, "DisplayName")}
-    document |= _number(desk, body, current) | _currency(desk, body, customer, current)
+    document |= desk.term(body) | _number(desk, body, current) | _currency(desk, body, customer, current)
     document |= {"Line": lines.documents, "TotalAmt": lines.total, "TxnTaxDetail": _tax_detail(desk, lines)}
     document |= _mail_and_print(desk, body, customer, current)
     for address in ("BillAddr", "ShipAddr"):

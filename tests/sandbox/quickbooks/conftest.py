@@ -8,7 +8,7 @@ import pytest
 from quickbooks import QuickBooks
 
 from sandbox.quickbooks import QuickBooksCompany, QuickBooksSandbox
-from sandbox.server import Sandbox
+from sandbox.server import START, Sandbox
 from tests.sandbox.quickbooks.client import CLIENT_ID, CLIENT_SECRET, REDIRECT, Client
 
 
@@ -17,16 +17,29 @@ def _plain_http_on_localhost(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
 
 
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
+@pytest.fixture(scope="session")
+def running() -> Iterator[Sandbox]:
     with Sandbox() as running:
         yield running
+
+
+@pytest.fixture
+def sandbox(running: Sandbox) -> Sandbox:
+    """The one running sandbox, as if just started: its clock set back, no fault waiting, no webhook on its way."""
+    running.clock.set(START)
+    running.faults.clear()
+    running.webhooks.waiting.clear()
+    running.webhooks.sent.clear()
+    return running
 
 
 @pytest.fixture
 def platform(sandbox: Sandbox) -> QuickBooksSandbox:
     platform: QuickBooksSandbox = sandbox.quickbooks
     platform.register_app(CLIENT_ID, CLIENT_SECRET, [REDIRECT])
+    platform.companies.clear()
+    platform.requests_seen.clear()
+    platform.unauthorised_shape = "gateway"
     return platform
 
 
