@@ -120,7 +120,7 @@ class SandboxPlatform(Protocol):
         self,
         client_id: str,
         client_secret: str,
-        redirect_uris: Sequence[str],
+        redirect_uris: list[str] | tuple[str, ...],
         webhook_url: str = "",
         webhook_key: str = "",
         **switches: Any,

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from sandbox.control.asking import AskedWronglyError, add_rule, as_json
 from sandbox.control.trouble import clock, faults, webhooks
@@ -28,9 +28,15 @@ def control(sandbox: Sandbox) -> Blueprint:
     blueprint = Blueprint("control", __name__, url_prefix="/control")
     for add in (clock, faults, webhooks, platforms, books, world_rules, seen):
         add(sandbox, partial(add_rule, blueprint))
+    # A wrong address is answered here as well, or it would be told in HTML.
+    blueprint.add_url_rule("/<path:rest>", "nowhere", _nowhere, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     blueprint.register_error_handler(AskedWronglyError, lambda error: as_json({"error": str(error)}, 400))
     blueprint.register_error_handler(HTTPException, _http_error)
     return blueprint
+
+
+def _nowhere(rest: str) -> Response:
+    raise NotFound(f"/control/{rest} is no call of the control API")
 
 
 def _http_error(error: HTTPException) -> Response:

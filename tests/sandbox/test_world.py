@@ -1,0 +1,217 @@
+"""The world: the same seed makes the same books, the books add up, and a reminder makes those pay who wait for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+import requests
+
+from sandbox.company import OpenInvoice, SandboxCompany
+from sandbox.quickbooks import QuickBooksCompany
+from sandbox.server import Sandbox
+from sandbox.world.books import Book
+from sandbox.world.customers import Customer
+from sandbox.world.demo import STAGE_AT, DemoWorld, build_demo
+from sandbox.world.habits import REMINDED
+from sandbox.xero import XeroCompany
+
+
+@pytest.fixture(scope="module")
+def stage() -> tuple[Sandbox, DemoWorld]:
+    """The stage as it is set. Tests look at it and change nothing; those that do take `played`."""
+    sandbox = Sandbox()
+    return sandbox, build_demo(sandbox)
+
+
+@pytest.fixture
+def played() -> Iterator[tuple[Sandbox, DemoWorld]]:
+    with Sandbox() as sandbox:
+        yield sandbox, build_demo(sandbox)
+
+
+@pytest.fixture(params=["quickbooks", "xero", "unconnected"])
+def company(request: pytest.FixtureRequest, stage: tuple[Sandbox, DemoWorld]) -> SandboxCompany:
+    found: SandboxCompany = getattr(stage[1], request.param)
+    return found
+
+
+def today(company: SandboxCompany) -> date:
+    return STAGE_AT.astimezone(ZoneInfo(company.time_zone)).date()
+
+
+def overdue(company: SandboxCompany) -> dict[str, int]:
+    """Customer → days overdue of its oldest open invoice."""
+    days: dict[str, int] = {}
+    for invoice in company.open_invoices():
+        late = (today(company) - invoice.due_on).days
+        if late > 0:
+            days[invoice.customer_id] = max(late, days.get(invoice.customer_id, 0))
+    return days
+
+
+def book_of(world: DemoWorld, company: SandboxCompany) -> Book:
+    return next(book for book in world.world.books if book.company is company)
+
+
+def told(company: SandboxCompany) -> list[OpenInvoice]:
+    return sorted(company.open_invoices(), key=lambda invoice: invoice.number)
+
+
+def test_most_is_paid_and_some_customers_are_late_at_every_step(company: SandboxCompany) -> None:
+    days = sorted(overdue(company).values())
+    assert 25 <= len(company.open_invoices()) <= 45
+    assert 10 <= len(days) <= 15
+    for first, last in ((3, 9), (10, 19), (20, 34), (35, 59), (60, 364), (366, 500)):
+        assert any(first <= late <= last for late in days), f"nobody is {first} to {last} days late"
+
+
+def test_there_are_forty_to_sixty_customers_and_two_years_of_business(stage: tuple[Sandbox, DemoWorld]) -> None:
+    quickbooks, xero = stage[1].quickbooks, stage[1].xero
+    assert isinstance(quickbooks, QuickBooksCompany)
+    assert isinstance(xero, XeroCompany)
+    assert 40 <= len(quickbooks.documents("Customer")) <= 60
+    assert 40 <= len(xero.books.contacts) <= 60
+    first = min(invoice["TxnDate"] for invoice in quickbooks.documents("Invoice"))
+    assert first <= (today(quickbooks) - timedelta(days=720)).isoformat()
+    assert len(xero.books.invoices) > 500
+
+
+def test_documents_are_stamped_with_the_day_on_which_they_were_made(stage: tuple[Sandbox, DemoWorld]) -> None:
+    quickbooks = stage[1].quickbooks
+    assert isinstance(quickbooks, QuickBooksCompany)
+    for invoice in quickbooks.documents("Invoice"):
+        assert invoice["MetaData"]["CreateTime"][:10] == invoice["TxnDate"]
+
+
+def test_every_balance_in_quickbooks_is_explained_by_documents(stage: tuple[Sandbox, DemoWorld]) -> None:
+    quickbooks = stage[1].quickbooks
+    assert isinstance(quickbooks, QuickBooksCompany)
+    paid: dict[str, Decimal] = {}
+    for payment in quickbooks.documents("Payment"):
+        for line in payment["Line"]:
+            for link in line["LinkedTxn"]:
+                if link["TxnType"] == "Invoice":
+                    paid[link["TxnId"]] = paid.get(link["TxnId"], Decimal(0)) + line["Amount"]
+    for invoice in quickbooks.documents("Invoice"):
+        assert invoice["TotalAmt"] - paid.get(invoice["Id"], Decimal(0)) == invoice["Balance"], invoice["DocNumber"]
+
+
+def test_every_balance_in_xero_is_explained_by_documents(stage: tuple[Sandbox, DemoWorld]) -> None:
+    for company in (stage[1].xero, stage[1].unconnected):
+        assert isinstance(company, XeroCompany)
+        explained: dict[str, Decimal] = {}
+        for payment in company.books.payments.rows.values():
+            if payment["Status"] == "AUTHORISED":
+                explained[payment["DocumentID"]] = explained.get(payment["DocumentID"], Decimal(0)) + payment["Amount"]
+        for allocation in company.books.allocations.rows.values():
+            explained[allocation["InvoiceID"]] = (
+                explained.get(allocation["InvoiceID"], Decimal(0)) + allocation["Amount"]
+            )
+        due = {
+            invoice["InvoiceID"]: invoice["Total"] - explained.get(invoice["InvoiceID"], Decimal(0))
+            for invoice in company.books.invoices.rows.values()
+            if invoice["Status"] == "AUTHORISED"
+        }
+        assert due == {invoice.id: invoice.balance for invoice in company.open_invoices()}
+
+
+def test_every_kind_of_customer_is_on_stage(stage: tuple[Sandbox, DemoWorld], company: SandboxCompany) -> None:
+    customers = book_of(stage[1], company).customers
+    habits = {customer.part.habit.name for customer in customers}
+    assert habits >= {
+        "prompt", "usually late", "pays after a reminder", "promises, then pays", "pays in parts", "slow giant",
+        "disputes", "gone bust", "pays on account", "rounds up",
+    }  # fmt: skip
+    assert any(not customer.email for customer in customers)
+    assert any(customer.email.count(",") == 1 for customer in customers)
+    assert len({customer.name for customer in customers}) == len(customers)
+
+
+def test_the_same_seed_makes_the_same_books_and_another_seed_others(stage: tuple[Sandbox, DemoWorld]) -> None:
+    again, other = build_demo(Sandbox()), build_demo(Sandbox(), seed=8)
+    assert told(again.quickbooks) == told(stage[1].quickbooks)
+    assert [(i.number, i.due_on, i.balance) for i in told(again.xero)] == [
+        (i.number, i.due_on, i.balance) for i in told(stage[1].xero)
+    ]
+    assert told(other.quickbooks) != told(stage[1].quickbooks)
+
+
+def test_the_stage_is_set_in_working_hours_of_both_companies(stage: tuple[Sandbox, DemoWorld]) -> None:
+    now = stage[0].clock.now()
+    assert timedelta(0) <= now - STAGE_AT < timedelta(seconds=30)
+    for company in (stage[1].quickbooks, stage[1].xero):
+        local = STAGE_AT.astimezone(ZoneInfo(company.time_zone))
+        assert (local.weekday() < 5, 9 <= local.hour < 17) == (True, True)
+
+
+def late_and_waiting(world: DemoWorld, company: SandboxCompany) -> list[Customer]:
+    """Customers who owe something overdue and pay after a reminder."""
+    late = overdue(company)
+    return [
+        customer
+        for customer in book_of(world, company).customers
+        if customer.part.habit is REMINDED and customer.id in late and customer.email
+    ]
+
+
+def paid_overdue(company: SandboxCompany, customer: Customer) -> bool:
+    return not any(invoice.due_on < today(company) for invoice in company.open_invoices(customer.id))
+
+
+def test_a_reminder_makes_those_pay_who_wait_for_one(played: tuple[Sandbox, DemoWorld]) -> None:
+    sandbox, world = played
+    written_to, *others = late_and_waiting(world, world.quickbooks)
+    sandbox.mailbox.keep_raw("credit@dunwell.example", [written_to.addresses[0].upper()], b"Subject: Overdue\r\n\r\n.")
+    world.world.live(6)
+    assert paid_overdue(world.quickbooks, written_to)
+    assert not any(paid_overdue(world.quickbooks, other) for other in others)
+
+
+def test_a_mail_to_the_second_of_two_addresses_counts_as_well(played: tuple[Sandbox, DemoWorld]) -> None:
+    sandbox, world = played
+    twice = next(c for c in late_and_waiting(world, world.xero) if len(c.addresses) == 2)
+    sandbox.mailbox.keep_raw("credit@dunwell.example", [twice.addresses[1]], b"Subject: Overdue\r\n\r\n.")
+    world.world.live(6)
+    assert paid_overdue(world.xero, twice)
+
+
+def test_business_goes_on_when_days_pass(played: tuple[Sandbox, DemoWorld]) -> None:
+    sandbox, world = played
+    before = {invoice.id for invoice in world.xero.open_invoices()}
+    moved = requests.post(f"{sandbox.base_url}/control/clock", json={"weeks": 2}, timeout=10).json()
+    assert moved["now"].startswith("2026-03-25T21:30")
+    after = {invoice.id for invoice in world.xero.open_invoices()}
+    assert before - after, "nobody paid"
+    assert after - before, "nothing was billed"
+
+
+def test_who_is_gone_bust_neither_pays_nor_orders(played: tuple[Sandbox, DemoWorld]) -> None:
+    _, world = played
+    bust = [c for c in book_of(world, world.quickbooks).customers if c.part.habit.name == "gone bust"]
+    owed = {c.id: told_of(world.quickbooks, c) for c in bust}
+    world.world.live(90)
+    assert {c.id: told_of(world.quickbooks, c) for c in bust} == owed
+    assert all(owed.values())
+
+
+def told_of(company: SandboxCompany, customer: Customer) -> list[tuple[str, Decimal]]:
+    return [(invoice.number, invoice.balance) for invoice in company.open_invoices(customer.id)]
+
+
+def test_a_customer_can_be_given_another_habit(played: tuple[Sandbox, DemoWorld]) -> None:
+    sandbox, world = played
+    root = f"{sandbox.base_url}/control/world"
+    path = f"{root}/{world.xero.external_id}/customers/{book_of(world, world.xero).customers[0].id}"
+    told = requests.post(path, json={"habit": "slow giant"}, timeout=10).json()
+    assert told["books"][1]["customers"][0]["habit"] == "slow giant"
+    assert "is no habit" in requests.post(path, json={"habit": "angelic"}, timeout=10).json()["error"]
+
+
+def test_the_world_never_lives_backwards(played: tuple[Sandbox, DemoWorld]) -> None:
+    _, world = played
+    with pytest.raises(ValueError, match="cannot live back"):
+        world.world.live_until(STAGE_AT - timedelta(days=1))
