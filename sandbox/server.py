@@ -5,11 +5,10 @@ All on localhost. Assembles; each platform's behaviour is in its own folder, tra
 
 from __future__ import annotations
 
-import importlib
 import threading
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from flask import Flask
 
@@ -20,9 +19,11 @@ from sandbox.faults import Faults
 from sandbox.mailbox import Mailbox
 from sandbox.mailbox_pages import mailbox_pages
 from sandbox.pages import blueprint as pages
+from sandbox.quickbooks import QuickBooksSandbox
 from sandbox.transport import Server
 from sandbox.webhooks import Webhooks
 from sandbox.world import World
+from sandbox.xero import XeroSandbox
 
 START = datetime(2026, 3, 4, 21, 0, tzinfo=UTC)
 """Where a sandbox's clock begins unless told otherwise: a fixed Wednesday, so that every run is alike."""
@@ -39,26 +40,19 @@ class Sandbox:
         self.faults = Faults(seed)
         self.webhooks = Webhooks(self.clock, self.faults)
         self.mailbox = Mailbox(self.clock, self.faults)
-        self.quickbooks: Any = self._make_platform("sandbox.quickbooks", "QuickBooksSandbox")
-        self.xero: Any = self._make_platform("sandbox.xero", "XeroSandbox")
+        self.quickbooks = QuickBooksSandbox(self.clock, self.faults, self.webhooks)
+        self.xero = XeroSandbox(self.clock, self.faults, self.webhooks)
         self.world: World | None = None
         """Who lives the days when the clock is moved through the control API."""
-        named = {"quickbooks": self.quickbooks, "xero": self.xero}
-        self.platforms: dict[str, SandboxPlatform] = {name: platform for name, platform in named.items() if platform}
+        self.platforms: dict[str, SandboxPlatform] = {"quickbooks": self.quickbooks, "xero": self.xero}
         self.app = self._make_app()
         self._port = port
         self._server: Server | None = None
 
-    def _make_platform(self, module: str, name: str) -> Any:
-        # Until both platforms are in, the sandbox serves the one that is.
-        kind = getattr(importlib.import_module(module), name, None)
-        return kind(self.clock, self.faults, self.webhooks) if kind else None
-
     def _make_app(self) -> Flask:
         app = Flask("sandbox")
-        for prefix, platform in (("/quickbooks", self.quickbooks), ("/xero", self.xero)):
-            if platform is not None:
-                app.register_blueprint(platform.blueprint, url_prefix=prefix)
+        app.register_blueprint(self.quickbooks.blueprint, url_prefix="/quickbooks")
+        app.register_blueprint(self.xero.blueprint, url_prefix="/xero")
         app.register_blueprint(pages)
         app.register_blueprint(control(self))
         app.register_blueprint(mailbox_pages(self.mailbox))
