@@ -38,7 +38,7 @@ SCOPES = (
 REFRESH_DAYS = 60
 """A refresh token dies when it has not been used for this long."""
 AWAY = timedelta(seconds=60)
-REVOKED_ALREADY = (400, 401, 403, 404)
+GONE_ALREADY = (400, 403, 404)
 
 
 class _Connection(msgspec.Struct, rename="camel"):
@@ -96,13 +96,13 @@ class XeroSignIn:
     def disconnect(self, access_token: str, connection_id: str) -> None:
         """End one organisation's connection; the person's tokens go on serving the others."""
         url = f"{self._api}/connections/{quote(connection_id, safe='')}"
-        self._ask("DELETE", url, headers={"Authorization": f"Bearer {access_token}"}, tolerated=REVOKED_ALREADY)
+        self._ask("DELETE", url, headers={"Authorization": f"Bearer {access_token}"}, tolerated=GONE_ALREADY)
 
     def revoke_all(self, refresh_token: str) -> None:
         """End all of this person's connections to the app."""
         auth = HTTPBasicAuth(self._config.client_id, self._config.client_secret)
         url = f"{self._identity}/connect/revocation"
-        self._ask("POST", url, auth=auth, data={"token": refresh_token}, tolerated=REVOKED_ALREADY)
+        self._ask("POST", url, auth=auth, data={"token": refresh_token}, tolerated=GONE_ALREADY)
 
     def _endpoint(self) -> TokenEndpoint:
         url = f"{self._identity}/connect/token"

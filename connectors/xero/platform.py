@@ -38,10 +38,15 @@ class Xero:
     def finish(self, redirect_uri: str, callback_url: str, nonce: str, code_verifier: str) -> Grant:
         return self._sign_in.finish(redirect_uri, callback_url, nonce, code_verifier)
 
-    def revoke(self, tokens: TokenSet, connection_id: str) -> None:
-        """End one organisation's connection; without its id, all of this person's.
+    def refresh(self, tokens: TokenSet) -> TokenSet:
+        """A new token set for an old one. `connectors.oauth` lets one caller at a time do it, and stores the result."""
+        return self._sign_in.refresh(tokens)
 
-        Raises RetryLater when Xero is away.
+    def revoke(self, tokens: TokenSet, connection_id: str) -> None:
+        """End one organisation's connection; without its id, all of this person's. The access token must be fresh:
+        it cannot be refreshed here, for the person's other companies live on the refresh token in the vault.
+
+        Raises RetryLater when Xero is away, ReconnectNeeded when the token is not accepted.
         """
         if connection_id:
             self._sign_in.disconnect(tokens.access_token, connection_id)
@@ -53,7 +58,7 @@ class Xero:
         from connectors.xero.books import XeroBooks
         from connectors.xero.client import XeroClient
 
-        access = KeptAccess(vault, self._sign_in.refresh, clock)
+        access = KeptAccess(vault, self.refresh, clock)
         return XeroBooks(XeroClient(self._config, external_id, access, self._sign_in), clock)
 
     def verify_webhook(self, body: bytes, signature: str) -> bool:
