@@ -14,7 +14,7 @@ def page_number() -> int:
 
 def pager_for(endpoint: str, number: int, has_more: bool, **filters: str) -> dict[str, Any]:
     """What the pager macro needs. The filters stay on while somebody turns pages."""
-    kept = {name: value for name, value in filters.items() if value}
+    kept: dict[str, Any] = {name: value for name, value in filters.items() if value}
     return {
         "page": number,
         "has_more": has_more,

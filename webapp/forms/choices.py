@@ -6,23 +6,27 @@ from zoneinfo import available_timezones
 
 import holidays
 from babel import Locale
+from wtforms.fields.choices import SelectChoice
 
 from engine.policy import DEFAULT_LADDER, Policy, Tone
 
-MODES = [("observe", "Observe"), ("approve", "Approve"), ("automatic", "Automatic")]
+MODES = [SelectChoice("observe", "Observe"), SelectChoice("approve", "Approve"), SelectChoice("automatic", "Automatic")]
+UNITS = [SelectChoice("calendar", "calendar days"), SelectChoice("business", "business days")]
 MODE_MEANS = {
     "observe": "Decides every day and shows what it would do. Nothing is sent and nothing is written to your books.",
     "approve": "Prepares each message. It goes out once you have approved it.",
     "automatic": "Acts by itself within the limits below. You are asked only when a person is needed.",
 }
-WEEKDAYS = [(number, name) for number, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))]
+WEEKDAYS = [
+    SelectChoice(str(number), name) for number, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+]
 WORDINGS = [
-    ("pre_due", "Before it is due – friendly"),
-    ("reminder_1", "First reminder – friendly"),
-    ("reminder_2", "Second reminder – friendly"),
-    ("reminder_3", "Third reminder – firm"),
-    ("reminder_4", "Fourth reminder – firm"),
-    ("final_notice", "Final notice"),
+    SelectChoice("pre_due", "Before it is due – friendly"),
+    SelectChoice("reminder_1", "First reminder – friendly"),
+    SelectChoice("reminder_2", "Second reminder – friendly"),
+    SelectChoice("reminder_3", "Third reminder – firm"),
+    SelectChoice("reminder_4", "Fourth reminder – firm"),
+    SelectChoice("final_notice", "Final notice"),
 ]
 
 
@@ -32,18 +36,19 @@ def tone_of(template: str, policy: Policy) -> Tone:
     return next((step.tone for step in steps if step.template == template), Tone.FRIENDLY)
 
 
-def _zones() -> list[tuple[str, str]]:
+def _zones() -> list[SelectChoice]:
     """Places a person would look for; the zone files also hold old aliases and half the alphabet of ship's clocks."""
     regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
     names = sorted(name for name in available_timezones() if name.startswith(regions))
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+    return [SelectChoice("UTC"), *(SelectChoice(name, name.replace("_", " ")) for name in names)]
 
 
-def _countries() -> list[tuple[str, str]]:
+def _countries() -> list[SelectChoice]:
     """ISO 3166 codes with their English names, for every country whose holidays can be told."""
     names = Locale("en").territories
     known = sorted((names.get(code, code), code) for code in holidays.list_supported_countries(include_aliases=False))
-    return [("", "No country: every weekday counts"), *((code, name) for name, code in known if len(code) == 2)]
+    listed = (SelectChoice(code, name) for name, code in known if len(code) == 2)
+    return [SelectChoice("", "No country: every weekday counts"), *listed]
 
 
 ZONES = _zones()

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, DecimalField, SelectField, StringField
-from wtforms.validators import AnyOf, Length, NumberRange, Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import AnyOf, Length, NumberRange, Optional, ValidationError
 
 from engine.money import Money
 from store.wishes import Speaker
 
 CUSTOMER_WORDS = ("pause", "resume", "do_not_chase", "chase", "hold", "lift_hold", "policy_hold", "opt_in", "limit")
-INVOICE_WORDS = ("dispute", "settle", "promise", "take_back", "pause", "resume")
 
 
 class CustomerWordForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no types
@@ -52,12 +52,12 @@ class InvoiceWordForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no 
     word = SelectField(
         "What about it",
         choices=[
-            ("promise", "They will pay by this day"),
-            ("take_back", "No such promise any more"),
-            ("dispute", "It is disputed"),
-            ("settle", "The dispute is settled"),
-            ("pause", "Do not chase it, up to this day"),
-            ("resume", "Chase it again"),
+            SelectChoice("promise", "They will pay by this day"),
+            SelectChoice("take_back", "No such promise any more"),
+            SelectChoice("dispute", "It is disputed"),
+            SelectChoice("settle", "The dispute is settled"),
+            SelectChoice("pause", "Do not chase it, up to this day"),
+            SelectChoice("resume", "Chase it again"),
         ],
     )
     on = DateField("Day", [Optional()])
@@ -65,7 +65,7 @@ class InvoiceWordForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no 
 
     def validate_on(self, field: DateField) -> None:
         if self.word.data == "promise" and field.data is None:
-            raise ValueError("Choose the day they said they would pay by.")
+            raise ValidationError("Choose the day they said they would pay by.")
 
     def say(self, speaker: Speaker, invoice_id: str) -> None:
         """Pass the word on. Raises LookupError for an invoice that the company does not have."""

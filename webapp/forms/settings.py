@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
-from pydantic import ValidationError
+from pydantic import ValidationError as PolicyRefused
 from wtforms import (
     BooleanField,
     DecimalField,
@@ -24,11 +24,12 @@ from wtforms import (
     StringField,
     TimeField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from engine.policy import Policy
-from webapp.forms.choices import COUNTRIES, MODES, WEEKDAYS, WORDINGS, ZONES, tone_of
+from webapp.forms.choices import COUNTRIES, MODES, UNITS, WEEKDAYS, WORDINGS, ZONES, tone_of
 
 ADDRESS = r"^[^@\s,;<>]+@[^@\s,;<>]+$"
 MOST_STEPS = 20
@@ -48,7 +49,7 @@ def decimal(label: str, low: str, high: str, description: str = "", *, may_be_em
     return DecimalField(label, [first, limits], places=None, description=description, render_kw=render)
 
 
-class StepForm(Form):
+class StepForm(Form):  # type: ignore[misc]  # WTForms carries no types
     """One rung of the ladder. Its number is its place: rungs are sorted by their days when saved."""
 
     days = IntegerField(
@@ -56,15 +57,15 @@ class StepForm(Form):
         [InputRequired("Enter a whole number."), NumberRange(-60, 365, "Enter a whole number from -60 to 365.")],
         render_kw={"min": -60, "max": 365},
     )
-    unit = SelectField("Counted in", choices=[("calendar", "calendar days"), ("business", "business days")])
+    unit = SelectField("Counted in", choices=UNITS)
     template = SelectField("Wording")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A policy edited as a file may name wordings of its own: they stay selectable.
         own = self.template.object_data if isinstance(self.template.object_data, str) else None
-        known = dict(WORDINGS)
-        self.template.choices = [*WORDINGS, (own, own)] if own and own not in known else WORDINGS
+        known = {choice.value for choice in WORDINGS}
+        self.template.choices = [*WORDINGS, SelectChoice(own)] if own and own not in known else WORDINGS
 
 
 class SettingsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no types
@@ -116,16 +117,16 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no typ
 
     def validate_weekdays(self, field: SelectMultipleField) -> None:
         if not field.data:
-            raise ValueError("Choose at least one day.")
+            raise ValidationError("Choose at least one day.")
 
     def validate_closes(self, field: TimeField) -> None:
         if self.opens.data and field.data and self.opens.data >= field.data:
-            raise ValueError(f"Choose a time after {self.opens.data:%H:%M}, when sending starts.")
+            raise ValidationError(f"Choose a time after {self.opens.data:%H:%M}, when sending starts.")
 
     def validate_ladder(self, field: FieldList) -> None:
         days = [rung.form.days.data for rung in field if rung.form.days.data is not None]
         if len(days) != len(set(days)):
-            raise ValueError("Two steps fall on the same day: give each its own.")
+            raise ValidationError("Two steps fall on the same day: give each its own.")
 
     def policy(self, former: Policy) -> Policy | None:
         """The policy this form describes, or None with the errors put beside their fields.
@@ -134,7 +135,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no typ
         """
         try:
             return Policy.model_validate(former.model_dump() | self._parts(former))
-        except ValidationError as refused:
+        except PolicyRefused as refused:
             for problem in refused.errors():
                 self._place(tuple(problem["loc"]), str(problem["msg"]))
             return None

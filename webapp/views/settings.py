@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 from werkzeug.datastructures import ImmutableMultiDict
+from wtforms.fields.choices import SelectChoice
 
 from engine.policy import Policy
 from store import companies, policies
@@ -66,7 +67,8 @@ def _page(form: SettingsForm, policy: Policy) -> str:
 def _offer_zone(form: SettingsForm, policy: Policy) -> None:
     """A zone that a platform gave under an old name stays selectable."""
     own = policy.calendar.time_zone
-    form.time_zone.choices = ZONES if own in dict(ZONES) else [*ZONES, (own, own)]
+    is_listed = own in {choice.value for choice in ZONES}
+    form.time_zone.choices = ZONES if is_listed else [*ZONES, SelectChoice(own)]
 
 
 def _reshaped() -> ImmutableMultiDict[str, str]:
