@@ -21,6 +21,8 @@ from store.tables import Action, ActionInvoice, Company
 ACTION = table_of(Action)
 TAKEN = table_of(ActionInvoice)
 
+UNDER_WAY = ("planned", "approved", "claimed", "held", "done")
+
 _APPROVALS = {
     "remind": "A reminder waits for your approval",
     "discount_offer": "A discount offer waits for your approval",
@@ -62,9 +64,9 @@ def record_acts(session: Session, planning: Planning, reason: Reason, acts: Sequ
     left_out: set[str] = set()
     for act in acts:
         state = _state(session, planning.company, act.key)
-        if state not in (None, "cancelled"):
+        if state in UNDER_WAY:
             continue
-        if act.after_key in left_out or not _take_steps(session, planning.company, act):
+        if state == "failed" or act.after_key in left_out or not _take_steps(session, planning.company, act):
             left_out.add(act.key)
             continue
         _write(session, planning, reason, act, is_new=state is None)
@@ -122,6 +124,9 @@ def _state(session: Session, company: Company, key: str) -> str | None:
 
 def _take_steps(session: Session, company: Company, act: PlannedAct) -> bool:
     """Take every step that the act needs, or none. The unique index decides, whoever else is at it."""
+    here = (TAKEN.c.company_id == company.id) & (TAKEN.c.action_key == act.key) & (TAKEN.c.is_live == true())
+    if session.execute(select(TAKEN.c.id).where(here).limit(1)).first():
+        return False  # a person turned the act down: it keeps its steps
     rows = [
         {"company_id": company.id, "action_key": act.key, "invoice_id": invoice_id, "kind": act.kind, "step": step}
         for invoice_id, step in act.invoices
@@ -131,6 +136,5 @@ def _take_steps(session: Session, company: Company, act: PlannedAct) -> bool:
     taken = run(session, insert_into(session, TAKEN).on_conflict_do_nothing(), rows)
     if taken == len(rows):
         return True
-    here = (TAKEN.c.company_id == company.id) & (TAKEN.c.action_key == act.key) & (TAKEN.c.is_live == true())
     run(session, TAKEN.delete().where(here))
     return False

@@ -43,11 +43,16 @@ def append(session: Session, company_id: int, at: datetime, actor: str, what: st
     run(session, insert_into(session, ENTRY).values(**row, details=text, previous_hash=previous, hash=link))
 
 
+def entries(session: Session, company_id: int) -> list[AuditEntry]:
+    """The whole chain, oldest first."""
+    scope = Scope(session, company_id)
+    return scope.all(scope.select(AuditEntry).order_by(ENTRY.c.position))
+
+
 def verify(session: Session, company_id: int) -> list[str]:
     """Problems of the chain, one sentence each, oldest first; empty when it is whole."""
-    scope = Scope(session, company_id)
     problems, expected, previous = [], 1, ""
-    for entry in session.scalars(scope.select(AuditEntry).order_by(ENTRY.c.position)):
+    for entry in entries(session, company_id):
         if entry.position != expected:
             problems.append(f"entries {expected} to {entry.position - 1} are missing")
         elif entry.previous_hash != previous:
