@@ -13,7 +13,7 @@ from babel.numbers import get_currency_precision
 from msgspec import Struct
 
 
-class CurrencyMismatch(ValueError):  # noqa: N818 - it names what happened, as the field says it
+class CurrencyMismatch(ValueError):
     """Two amounts of different currencies met where only one currency makes sense."""
 
     def __init__(self, left: str, right: str) -> None:

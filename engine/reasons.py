@@ -68,9 +68,13 @@ def count_days(count: int, unit: str = "") -> str:
     return f"{count} {kind}" if count == 1 else f"{count} {kind}s"
 
 
-@lru_cache(maxsize=1024)
-def _place(days: int, unit: str) -> str:
+def _place(step: Step) -> str:
     """Where a step stands: `10 days after the due date`."""
+    return _offset(step.days, step.unit)
+
+
+@lru_cache(maxsize=1024)
+def _offset(days: int, unit: str) -> str:
     if days == 0:
         return "on the due date"
     side = "after" if days > 0 else "before"
@@ -90,7 +94,7 @@ def step_due(invoice: Invoice, step: Step, days: int) -> Reason:
     figures = _step_figures(invoice, step, days)
     return Reason(
         "step_due",
-        f"{name(invoice)} {_lateness(days)}: step {step.number} comes {_place(step.days, step.unit)}.",
+        f"{name(invoice)} {_lateness(days)}: step {step.number} comes {_place(step)}.",
         figures,
     )
 
@@ -98,7 +102,7 @@ def step_due(invoice: Invoice, step: Step, days: int) -> Reason:
 def first_run(invoice: Invoice, step: Step, days: int, since: date) -> Reason:
     figures = _step_figures(invoice, step, days) | {"watched_since_on": since}
     sentence = (
-        f"{name(invoice)} {_lateness(days)} and was past step {step.number}, {_place(step.days, step.unit)}, before {since}, "
+        f"{name(invoice)} {_lateness(days)} and was past step {step.number}, {_place(step)}, before {since}, "
         "when Dunwell began: it starts there, without the steps before."
     )
     return Reason("first_run", sentence, figures)
@@ -200,7 +204,7 @@ def below_minimum(owed: Money, minimum: Money) -> Reason:
 
 
 def waiting(invoice: Invoice, step: Step, step_on: date) -> Reason:
-    sentence = f"{name(invoice)}, due {invoice.due_on}, waits: step {step.number} comes {_place(step.days, step.unit)}, on {step_on}."
+    sentence = f"{name(invoice)}, due {invoice.due_on}, waits: step {step.number} comes {_place(step)}, on {step_on}."
     return Reason("waiting", sentence, {"due_on": invoice.due_on, "step": step.number, "step_on": step_on})
 
 

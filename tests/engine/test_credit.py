@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_a_hold_goes_once_unapplied_money_covers_the_debt(strict: Books) -> None
 @pytest.mark.parametrize(
     "facts", [{"is_disputed": True}, {"is_paused": True}, {"is_ours": True}, {"balance": "1.00 USD"}]
 )
-def test_no_hold_for_money_that_may_not_be_owed(strict: Books, facts: dict[str, object]) -> None:
+def test_no_hold_for_money_that_may_not_be_owed(strict: Books, facts: dict[str, Any]) -> None:
     strict.has_invoice("INV-7", due="2026-03-01", **facts)
     assert strict.plan(on="2026-05-20") == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -94,7 +95,7 @@ def test_a_promise_about_overdue_debt_earns_no_offer(two_ten: Books) -> None:
 
 
 @pytest.mark.parametrize("facts", [{"is_disputed": True}, {"balance": "0.50 USD"}, {"is_ours": True}])
-def test_what_is_contested_or_trifling_costs_no_offer(two_ten: Books, facts: dict[str, object]) -> None:
+def test_what_is_contested_or_trifling_costs_no_offer(two_ten: Books, facts: dict[str, Any]) -> None:
     two_ten.exclusions(minimum_balance=Decimal(1)).has_invoice("INV-6", issued="2026-02-01", due="2026-03-01", **facts)
     two_ten.has_invoice("INV-7", issued="2026-03-05", due="2026-03-31", balance="90.00 EUR")
     assert two_ten.plan(on="2026-03-12") == ["offer 2% on INV-7, saving 1.80 EUR until 2026-03-15"]

@@ -250,6 +250,12 @@ def test_money_goes_to_recent_invoices_before_old_debt(books: Books) -> None:
     assert books.why("INV-8", on=LATE) == "covered"
 
 
+def test_money_counted_against_a_recent_invoice_does_not_cover_old_debt_too(books: Books) -> None:
+    books.has_invoice("INV-7", due="2024-04-01").has_invoice("INV-8", due="2026-03-01", balance="500.00 USD")
+    books.has_money("120.00 USD")
+    assert books.plan(on=LATE) == ["remind INV-8, step 2", "ask review_old_debt: id-INV-7"]
+
+
 def test_old_debt_that_is_covered_asks_nobody(books: Books) -> None:
     books.has_invoice("INV-7", due="2024-04-01").has_money("120.00 USD")
     assert books.plan(on=LATE) == []

@@ -16,7 +16,7 @@ def _codes_made() -> list[str]:
     """The code of every Reason that the module makes."""
     calls = [node for node in ast.walk(ast.parse(inspect.getsource(reasons))) if isinstance(node, ast.Call)]
     made = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Reason"]
-    return [argument.value for argument in made if isinstance(argument, ast.Constant)]
+    return [str(argument.value) for argument in made if isinstance(argument, ast.Constant)]
 
 
 def test_the_list_names_every_rule_that_can_speak_and_no_other() -> None:
