@@ -23,7 +23,7 @@ THROTTLED_FOR = timedelta(seconds=60)
 AWAY_FOR = timedelta(seconds=60)
 TOKEN_REJECTED, NOT_ALLOWED, NOT_ADMIN, THROTTLED, STALE, CHARACTERS = 3200, 3100, 120, 3001, 5010, 500
 _XML_CODE = re.compile(rb'\bcode\s*=\s*"(\d{1,9})"')
-_SECRETS = re.compile(r"(?i)(bearer\s+|token[:=]\s*)\S+")
+_SECRETS = re.compile(r"(?i)\b(bearer token:|bearer|token[:=])\s*\S+")
 
 
 class TokenRejected(ReconnectNeeded):
@@ -118,4 +118,4 @@ def _text(error: dict[str, Any]) -> str:
     if len(said) == 2 and said[0] in said[1]:
         said = said[1:]
     line = " ".join(" ".join(said).split())
-    return _SECRETS.sub(r"\1…", line)[:500] or "No reason given."
+    return _SECRETS.sub(r"\1 …", line)[:500] or "No reason given."
