@@ -9,7 +9,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from babel.dates import format_datetime
-from flask import Blueprint, redirect, render_template_string, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -20,24 +20,6 @@ if TYPE_CHECKING:
     from dunwell.demo.stage import Stage
 
 LONGEST = 31
-BANNER = """
-<div id="demo" {% if moving %}hx-get="{{ url_for('demo.banner') }}" hx-trigger="every 1s" hx-swap="outerHTML"{% endif %}>
-  <span>Demo: it is <strong>{{ day }}</strong> in the sandbox.</span>
-  {% if moving %}
-  <span role="status">Living through {{ moving }} …</span>
-  <a href="{{ here }}">Reload</a>
-  {% else %}
-  {% for days, label in ((1, 'a day'), (7, 'a week')) %}
-  <form method="post" action="{{ url_for('demo.advance') }}">
-    <input type="hidden" name="csrf_token" value="{{ csrf_token() }}">
-    <input type="hidden" name="days" value="{{ days }}">
-    <button>Let {{ label }} pass</button>
-  </form>
-  {% endfor %}
-  {% endif %}
-  <a href="{{ mailbox }}">Customers’ mailbox</a>
-</div>
-"""
 
 
 class Passing:
@@ -73,7 +55,7 @@ class Passing:
 def hang_up(stage: Stage) -> None:
     """Add the demo's own pages and its banner to the web app, before it answers its first request."""
     passing = Passing(stage)
-    pages = Blueprint("demo", __name__, url_prefix="/demo")
+    pages = Blueprint("demo", __name__, url_prefix="/demo", template_folder="templates")
 
     @pages.get("")
     def enter() -> ResponseReturnValue:
@@ -104,4 +86,6 @@ def _banner(stage: Stage, passing: Passing) -> Markup:
     day = format_datetime(stage.sandbox.clock.now(), "EEEE, d MMMM y, HH:mm 'UTC'", locale="en")
     moving = f"{passing.left} more day{'s' if passing.left != 1 else ''}" if passing.left else ""
     mailbox = f"{stage.sandbox.base_url}/mailbox"
-    return Markup(render_template_string(BANNER, day=day, moving=moving, mailbox=mailbox, here=url_for("home.show")))
+    # Not Flask's own rendering: that would ask for the banner of the page, which is this one.
+    banner = stage.app.jinja_env.get_template("demo_banner.html")
+    return Markup(banner.render(day=day, moving=moving, mailbox=mailbox, here=url_for("home.show")))

@@ -20,6 +20,7 @@ from dunwell.settings import Settings, read_settings
 from dunwell.wiring import Clockwork, House, build, create_app
 from sandbox.server import Sandbox
 from sandbox.world.demo import DemoWorld, build_demo
+from store import companies, policies
 
 MAIL_FROM = "accounts@dunwell.example"
 TICK = timedelta(seconds=5)
@@ -59,10 +60,23 @@ def staged(port: int, seed: int = 7) -> Iterator[Stage]:
         try:
             connect(stage.browser, address, "quickbooks", world.quickbooks.name)
             connect(stage.browser, address, "xero", world.xero.name)
+            _choose_time_zone(house, world)
             yield stage
         finally:
             server.close()
             house.close()
+
+
+def _choose_time_zone(house: House, world: DemoWorld) -> None:
+    """QuickBooks Online does not tell where a company is: its owner says so in Settings, and here we are the owner."""
+    now = house.parts.clock()
+    with house.database.begin() as session:
+        company = companies.by_external_id(session, "quickbooks", world.quickbooks.external_id)
+        assert company is not None
+        assert company.id is not None
+        policy = policies.current(session, company.id)
+        calendar = policy.calendar.model_copy(update={"time_zone": world.quickbooks.time_zone})
+        policies.save(session, company.id, policy.model_copy(update={"calendar": calendar}), now, "demo")
 
 
 def _readiness(house: House, clockwork: Clockwork) -> dict[str, bool]:
