@@ -47,10 +47,13 @@ class XeroNotes:
 
     def show_hold(self, customer_id: str, text: str, key: str) -> None:
         """Membership first, the note last: where the note stands, everything has been done."""
+        remembered = self._group_id
         try:
             self._join(customer_id, key)
-        except NotThere:
-            # Somebody deleted the group since we looked it up.
+        except Refused:
+            if not remembered:
+                raise
+            # Somebody may have deleted the group since we looked it up.
             self._group_id = ""
             self._join(customer_id, key)
         self._note_once(customer_id, text, key)
@@ -60,8 +63,11 @@ class XeroNotes:
             try:
                 self._client.write("delete_contact_group_contact", group_id, customer_id)
             except NotThere:
-                # Not a member any more, or no group any more: lifted either way.
+                pass  # not a member, or no longer: lifted either way
+            except Refused:
                 self._group_id = ""
+                if self._find_group() == group_id:
+                    raise
         self._note_once(customer_id, text, key)
 
     def _note_once(self, customer_id: str, text: str, key: str) -> None:
@@ -72,7 +78,9 @@ class XeroNotes:
     def _join(self, customer_id: str, key: str) -> None:
         self._group_id = self._group_id or self._find_group() or self._create_group(key)
         member = {"Contacts": [{"ContactID": customer_id}]}
-        self._client.write("create_contact_group_contacts", self._group_id, member, key=f"{key}-member")
+        # One key stands for one request, address and all: another group is another request.
+        key = f"{key}-member-{self._group_id[:8]}"
+        self._client.write("create_contact_group_contacts", self._group_id, member, key=key)
 
     def _create_group(self, key: str) -> str:
         self._client.write("create_contact_group", {"ContactGroups": [{"Name": GROUP_NAME}]}, key=f"{key}-group")

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-import requests
 
 from connectors.errors import RetryLater
 from connectors.xero import books as xero_books
@@ -99,7 +98,7 @@ def test_a_deleted_payment_and_a_deleted_draft_follow(connected: Connected, cust
     draft = company.add_invoice(customer, HUNDRED, issued_on=ISSUED, due_on=DUE, is_draft=True)
     payment = company.receive_payment(customer, Decimal(115), date(2026, 2, 10), {invoice: Decimal(115)})
     connected.sync_long_ago()
-    xero_call(connected, "POST", f"Payments/{payment}", {"Status": "DELETED"})
+    connected.post(f"Payments/{payment}", {"Status": "DELETED"})
     company.delete_invoice(draft)
     pages = connected.sync()
     assert [(each.id, each.status) for page in pages for each in page.payments] == [(payment, DocumentStatus.DELETED)]
@@ -249,16 +248,3 @@ def test_a_page_cut_in_two_is_read_again_later(connected: Connected, customer: s
         connected.sync()
     connected.sync()
     assert set(connected.known.invoices) == set(ids)
-
-
-def xero_call(connected: Connected, method: str, path: str, body: dict[str, str]) -> None:
-    """Somebody else's app, or the bookkeeper, at work in the same books."""
-    headers = {
-        "Authorization": f"Bearer {connected.access_token()}",
-        "xero-tenant-id": connected.company.external_id,
-        "Accept": "application/json",
-    }
-    root = connected.sandbox.base_url
-    requests.request(
-        method, f"{root}/xero/api.xro/2.0/{path}", json=body, headers=headers, timeout=10
-    ).raise_for_status()
