@@ -46,6 +46,14 @@ def test_a_body_arrives_as_it_was_sent(client: HTTPConnection) -> None:
     assert json.loads(ask(client, "PUT", body)[1])["body"] == body
 
 
+def test_a_body_may_come_in_chunks(client: HTTPConnection) -> None:
+    client.request(
+        "POST", "/echo", body=iter([b"one ", b"two"]), headers={"Transfer-Encoding": "chunked"}, encode_chunked=True
+    )
+    assert json.loads(client.getresponse().read())["body"] == "one two"
+    assert ask(client)[0] == 200
+
+
 def test_an_unread_body_does_not_spoil_the_next_request(client: HTTPConnection) -> None:
     client.request("POST", "/nowhere", body=b"x" * 5000)
     answer = client.getresponse()
