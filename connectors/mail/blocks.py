@@ -74,15 +74,26 @@ def _table_as_html(rows: list[Row], sums: list[str]) -> Markup:
     )
 
 
+BY_THE_INVOICE = (
+    "To pay, please use the payment details shown on the invoice, with the invoice number as the reference."
+)
+
+
 def _how_to_pay(context: MessageContext, _writer: Writer) -> Piece:
+    parts = []
     if url := safe_url(context.pay_url):
-        return Piece(
-            f"You can pay online here:\n{url}",
-            Markup('<p class="pay"><a class="button" href="{}">Pay online</a></p>').format(url),
-            is_block=True,
-        )
-    said = "To pay, please use the payment details shown on the invoice, with the invoice number as the reference."
-    return Piece(said, Markup("<p>{}</p>").format(said), is_block=True)
+        parts.append(_link("You can pay online here:", "Pay online", url))
+    else:
+        parts.append(Piece(BY_THE_INVOICE, Markup("<p>{}</p>").format(BY_THE_INVOICE)))
+    if url := safe_url(context.statement_url):
+        parts.append(_link("All your open invoices, and a way to tell us about them:", "See your account", url))
+    html = Markup("\n").join(part.html for part in parts)
+    return Piece("\n\n".join(part.text for part in parts), html, is_block=True)
+
+
+def _link(said: str, label: str, url: str) -> Piece:
+    button = Markup('<p class="pay"><a class="button" href="{}">{}</a></p>').format(url, label)
+    return Piece(f"{said}\n{url}", button)
 
 
 def _signature(context: MessageContext, _writer: Writer) -> Piece:

@@ -32,7 +32,8 @@ class MessageContext(Struct, frozen=True, kw_only=True):
     """Everything one message may speak of. At least one invoice; strings may be as hostile as they like.
 
     `country` is the customer's ISO 3166 code, or the company's where that is unknown: it decides how dates and amounts
-    are written. `sender_name` falls back on the company's.
+    are written. `sender_name` falls back on the company's. `pay_url` is a page that takes the payment itself,
+    `statement_url` one that shows the customer's account.
     """
 
     customer_name: str
@@ -43,6 +44,7 @@ class MessageContext(Struct, frozen=True, kw_only=True):
     sender_name: str = ""
     reply_to: str = ""
     pay_url: str = ""
+    statement_url: str = ""
     unsubscribe_url: str = ""
     discount: DiscountOffered | None = None
 

@@ -154,6 +154,13 @@ def test_without_a_pay_link_the_invoice_says_where_to_pay() -> None:
         assert Reader(message.html).links == []
 
 
+def test_a_page_that_only_shows_the_account_is_not_called_a_way_to_pay() -> None:
+    message = render("reminder_1", facts(statement_url="https://kowhai.example/portal/abc"))
+    assert "payment details shown on the invoice" in message.text
+    assert "Pay online" not in message.html
+    assert Reader(message.html).links == ["https://kowhai.example/portal/abc"]
+
+
 def test_the_way_to_stop_is_in_both_twins() -> None:
     message = render("reminder_1", facts(unsubscribe_url="https://kowhai.example/stop/abc"))
     assert "https://kowhai.example/stop/abc" in message.text
