@@ -42,10 +42,10 @@ class Endpoints(Struct, frozen=True):
 
 class UserInfo(Struct, frozen=True, rename="camel"):
     sub: str
-    email: str = ""
-    email_verified: bool = True
-    given_name: str = ""
-    family_name: str = ""
+    email: str | None = None
+    email_verified: bool | None = None
+    given_name: str | None = None
+    family_name: str | None = None
 
 
 class Discovery:
@@ -120,11 +120,12 @@ class SignIn:
         info = self._userinfo(tokens.access_token)
         if info is None or (subject and info.sub != subject):
             return SignedIn(subject=subject or f"company:{realm}")
-        if not info.email_verified:
+        if info.email and not info.email_verified:
             raise ReconnectNeeded(
                 "Intuit has not verified your email address yet. Do that in your Intuit account first."
             )
-        return SignedIn(subject=info.sub, email=info.email, name=f"{info.given_name} {info.family_name}".strip())
+        name = " ".join(filter(None, (info.given_name, info.family_name)))
+        return SignedIn(subject=info.sub, email=info.email or "", name=name)
 
     def _subject(self, id_token: str, nonce: str, realm: str) -> str:
         endpoints = self._discovery.endpoints()
@@ -150,7 +151,7 @@ class SignIn:
         try:
             response = requests.get(url, headers=headers, timeout=TIMEOUT)
             response.raise_for_status()
-            return msgspec.json.decode(response.content, type=UserInfo)
+            return msgspec.json.decode(response.content, type=UserInfo, strict=False)
         except (requests.RequestException, ValueError):
             return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -67,12 +68,7 @@ def test_an_inactive_customer_is_read_too(connected: Connected, company: QuickBo
 
 def test_a_term_with_a_discount_reaches_its_invoices(connected: Connected, company: QuickBooksCompany) -> None:
     customer = company.add_customer("Quay Bakery", discount=(Decimal(2), 10))
-    term = company.document("Customer", customer)["SalesTermRef"]
-    id = invoice(company, customer)
-    company.write(
-        "Invoice",
-        {"Id": id, "SyncToken": company.document("Invoice", id)["SyncToken"], "sparse": True, "SalesTermRef": term},
-    )
+    invoice(company, customer)
     (record,) = [record for page in connected.sync() for record in page.invoices]
     assert (record.discount_percent, record.discount_days) == (Decimal(2), 10)
 
@@ -182,6 +178,19 @@ def test_a_voided_invoice_is_voided_and_its_payment_is_free_again(
     ]
     assert [(record.unapplied, record.status) for record in page.payments] == [(10000, DocumentStatus.POSTED)]
     assert page.allocations == ()
+
+
+def test_a_merged_customer_is_gone_and_its_invoices_are_the_others(
+    connected: Connected, company: QuickBooksCompany, customer: str
+) -> None:
+    double = company.add_customer("Larkspur Cafe, again")
+    id = invoice(company, double)
+    cursor = connected.sync()[-1].cursor
+    connected.sandbox.clock.advance(timedelta(hours=1))
+    company.merge_customer(double, customer)
+    (page,) = connected.sync(cursor)
+    assert page.deleted == (("customer", double),)
+    assert [(record.id, record.customer_id) for record in page.invoices] == [(id, customer)]
 
 
 def test_a_voided_payment_reopens_its_invoice(connected: Connected, company: QuickBooksCompany, customer: str) -> None:
@@ -366,6 +375,24 @@ class TestTrouble:
         connected.sandbox.clock.advance(timedelta(minutes=59))
         connected.forget_seen()
         connected.sync()
+        assert connected.seen("/tokens/bearer") == 1
+
+    def test_eight_workers_whose_token_has_run_out_refresh_once(self, connected: Connected) -> None:
+        connected.sandbox.clock.advance(timedelta(hours=2))
+        connected.forget_seen()
+        together, names = threading.Barrier(8), []
+
+        def work(worker: str) -> None:
+            books = connected.books(worker)
+            together.wait()
+            names.append(books.company().name)
+
+        threads = [threading.Thread(target=work, args=(f"worker-{number}",)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert names == ["Harbor Lane Provisions"] * 8
         assert connected.seen("/tokens/bearer") == 1
 
     def test_a_second_rejection_asks_for_a_reconnect(self, connected: Connected) -> None:
