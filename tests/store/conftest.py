@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -31,16 +33,15 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def url(migrated: Path, tmp_path: Path) -> Iterator[str]:
+@contextmanager
+def fresh_url(migrated: Path, folder: Path) -> Iterator[str]:
     """The address of a database with the newest schema and nothing in it."""
     server = os.environ.get("DUNWELL_TEST_DATABASE_URL")
     if server is None:
-        shutil.copy(migrated, tmp_path / "dunwell.sqlite")
-        yield f"sqlite:///{tmp_path / 'dunwell.sqlite'}"
+        shutil.copy(migrated, folder / "dunwell.sqlite")
+        yield f"sqlite:///{folder / 'dunwell.sqlite'}"
         return
-    admin = Database(server)
-    schema = f"t{os.getpid()}_{abs(hash(tmp_path))}"
+    admin, schema = Database(server), f"t{uuid4().hex}"
     with admin.begin() as session:
         session.connection().execute(text(f"CREATE SCHEMA {schema}"))
     own = f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{schema}"
@@ -51,6 +52,12 @@ def url(migrated: Path, tmp_path: Path) -> Iterator[str]:
     with admin.begin() as session:
         session.connection().execute(text(f"DROP SCHEMA {schema} CASCADE"))
     admin.dispose()
+
+
+@pytest.fixture
+def url(migrated: Path, tmp_path: Path) -> Iterator[str]:
+    with fresh_url(migrated, tmp_path) as own:
+        yield own
 
 
 @pytest.fixture

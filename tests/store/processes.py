@@ -6,14 +6,14 @@ import multiprocessing
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-FORKS = multiprocessing.get_context("forkserver")
-# The store is slow to import: the fork server does it once, and every process starts from there.
-FORKS.set_forkserver_preload(["store.database", "store.tokens"])
+# A fresh interpreter for each would spend seconds on imports. Whoever calls this closes its own connections first:
+# SQLite forbids to carry them over a fork.
+FORK = multiprocessing.get_context("fork")
 
 
 def run_all(target: Callable[..., None], arguments: Iterable[Sequence[Any]]) -> list[int | None]:
     """Run one process per argument list, all at once; returns their exit codes."""
-    processes = [FORKS.Process(target=target, args=tuple(each)) for each in arguments]
+    processes = [FORK.Process(target=target, args=tuple(each)) for each in arguments]
     for process in processes:
         process.start()
     for process in processes:

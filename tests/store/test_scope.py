@@ -1,0 +1,246 @@
+"""Two companies whose ids are all the same never see or change each other's rows, whatever is called for one."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import Session, SQLModel
+
+import store
+from engine.books import CompanyRecord, ContactPersonRecord, SetAside
+from engine.money import Money
+from engine.plan import Plan
+from engine.policy import Policy
+from store import (
+    accounts,
+    attention,
+    audit,
+    balances,
+    claims,
+    companies,
+    decisions,
+    deletions,
+    home,
+    ledger,
+    merges,
+    pages,
+    policies,
+    runs,
+    set_asides,
+    tasks,
+    tokens,
+    upserts,
+)
+from store.database import Database
+from store.ledger import PlannedAct
+from store.secrets import SecretBox
+from store.wishes import Speaker
+from tests.store.books import NOW, Shop, applied, credit, customer, invoice, page, payment, reminder
+from tests.store.conftest import fresh_url
+
+TODAY = NOW.date()
+LATER = NOW + timedelta(hours=1)
+BAD = SetAside(entity="invoice", id="I9", reason="no due date")
+
+Call = Callable[[Session, int], Any]
+
+CALLS: dict[str, Call] = {
+    "accounts.load": lambda s, c: accounts.load(s, c, ["C1", "C2"], TODAY),
+    "attention.due_customers": lambda s, c: attention.due_customers(s, c, TODAY),
+    "attention.lock": lambda s, c: attention.lock(s, c, ["C1"]),
+    "attention.survivors": attention.survivors,
+    "attention.touch": lambda s, c: attention.touch(s, c, ["C1", "C2"]),
+    "audit.append": lambda s, c: audit.append(s, c, NOW, "user 1", "looked", {}),
+    "audit.entries": audit.entries,
+    "audit.verify": audit.verify,
+    "balances.recompute": lambda s, c: balances.recompute(s, c, ["I1"]),
+    "balances.replace_allocations": lambda s, c: balances.replace_allocations(s, c, [("payment", "P1")], {}),
+    "claims.claim": lambda s, c: claims.claim(s, c, "worker", NOW, timedelta(minutes=10)),
+    "claims.heartbeat": lambda s, c: claims.heartbeat(s, c, "old", NOW, timedelta(minutes=10)),
+    "claims.release": lambda s, c: claims.release(s, c, "old", LATER),
+    "companies.begin_watch": lambda s, c: companies.begin_watch(s, c, TODAY),
+    "companies.bring_forward": lambda s, c: companies.bring_forward(s, c, NOW - timedelta(days=1)),
+    "companies.disconnect": lambda s, c: companies.disconnect(s, c, "left", NOW),
+    "companies.get": companies.get,
+    "companies.mark_connected": lambda s, c: companies.mark_connected(s, c, NOW),
+    "companies.mark_reconnect_needed": lambda s, c: companies.mark_reconnect_needed(s, c, "gone", NOW),
+    "companies.set_contact": lambda s, c: companies.set_contact(s, c, time_zone="UTC", email="", now=NOW, by="user 1"),
+    "companies.set_mode": lambda s, c: companies.set_mode(s, c, "approve", NOW, "user 1"),
+    "companies.set_paused": lambda s, c: companies.set_paused(s, c, True, NOW, "user 1"),
+    "companies.update_from_platform": lambda s, c: companies.update_from_platform(
+        s, c, CompanyRecord(external_id="x", name="renamed")
+    ),
+    "decisions.record_decisions": lambda s, c: decisions.record_decisions(s, c, empty_plan(), 1, None),
+    "decisions.record_state": lambda s, c: decisions.record_state(s, c, empty_plan()),
+    "deletions.delete": lambda s, c: deletions.delete(
+        s, c, [("customer", "C1"), ("invoice", "I1"), ("payment", "P1"), ("credit_note", "N1")], NOW
+    ),
+    "home.activity": home.activity,
+    "home.customer_file": lambda s, c: home.customer_file(s, c, "C1", TODAY),
+    "home.customers": lambda s, c: home.customers(s, c, today=TODAY),
+    "home.goes_next": lambda s, c: home.goes_next(s, c, 10),
+    "home.outcomes": home.outcomes,
+    "home.owed": lambda s, c: home.owed(s, c, TODAY),
+    "home.rule_counts": home.rule_counts,
+    "home.upcoming": lambda s, c: home.upcoming(s, c, TODAY, 30),
+    "home.went_out": lambda s, c: home.went_out(s, c, NOW - timedelta(days=1), 10),
+    "merges.move_open_state": lambda s, c: merges.move_open_state(s, c, ["C2"], NOW),
+    "pages.load_cursor": pages.load_cursor,
+    "pages.progress": pages.progress,
+    "pages.store_page": lambda s, c: pages.store_page(
+        s, c, page(customer(name="new"), invoice(total=7), deleted=(("payment", "P1"),), set_aside=(BAD,)), NOW
+    ),
+    "policies.current": policies.current,
+    "policies.history": policies.history,
+    "policies.local_day": lambda s, c: policies.local_day(s, c, NOW),
+    "policies.save": lambda s, c: policies.save(s, c, Policy(base_currency="EUR"), NOW, "user 1"),
+    "runs.last": runs.last,
+    "runs.start": lambda s, c: runs.start(s, c, "worker", NOW),
+    "set_asides.keep": lambda s, c: set_asides.keep(s, c, [BAD], NOW),
+    "set_asides.resolve": lambda s, c: set_asides.resolve(s, c, {("invoice", "I8")}, NOW),
+    "set_asides.unresolved": set_asides.unresolved,
+    "tasks.close_task": lambda s, c: tasks.close_task(s, c, kind="ask", subject="1", outcome="done", now=NOW),
+    "tasks.counts": tasks.counts,
+    "tasks.open_task": lambda s, c: tasks.open_task(
+        s, c, kind="new", subject="1", customer_id="C1", title="", detail="", now=NOW
+    ),
+    "tasks.open_tasks": tasks.open_tasks,
+    "tokens.attach": lambda s, c: tokens.attach(s, c, 1, "elsewhere", None, LATER),
+    "tokens.connection_of": tokens.connection_of,
+    "transitions.approve": lambda s, c: ledger.approve(s, c, "waits", NOW, "user 1"),
+    "transitions.cancel": lambda s, c: ledger.cancel(s, c, "ready", "no", NOW),
+    "transitions.cancel_open": lambda s, c: ledger.cancel_open(s, c, "C1", "no", NOW),
+    "transitions.claim": lambda s, c: ledger.claim(s, c, "ready", "worker", NOW),
+    "transitions.done": lambda s, c: ledger.done(s, c, "claimed", "id", NOW),
+    "transitions.failed": lambda s, c: ledger.failed(s, c, "claimed", "no", NOW),
+    "transitions.hold": lambda s, c: ledger.hold(s, c, "claimed", "no answer", NOW),
+    "transitions.next_acts": lambda s, c: ledger.next_acts(s, c, NOW),
+    "transitions.next_waiting_at": ledger.next_waiting_at,
+    "transitions.reject": lambda s, c: ledger.reject(s, c, "waits", NOW, "user 1"),
+    "transitions.release_claim": lambda s, c: ledger.release_claim(s, c, "claimed", NOW),
+    "transitions.resolve_held": lambda s, c: ledger.resolve_held(s, c, "held", False, NOW, "user 1"),
+    "transitions.retry_at": lambda s, c: ledger.retry_at(s, c, "claimed", LATER, "away", NOW),
+    "transitions.stuck_claims": ledger.stuck_claims,
+    "upserts.write_credits": lambda s, c: upserts.write_credits(s, c, [credit(total=7)], {}),
+    "upserts.write_customers": lambda s, c: upserts.write_customers(s, c, [customer(name="new")]),
+    "upserts.write_invoices": lambda s, c: upserts.write_invoices(s, c, [invoice(total=7)]),
+    "upserts.write_payments": lambda s, c: upserts.write_payments(s, c, [payment(total=7)], {}),
+    "wishes.hold": lambda s, c: Speaker(s, c, NOW, "user 1").hold("C1", True, TODAY),
+    "wishes.dispute": lambda s, c: Speaker(s, c, NOW, "user 1").dispute("I1", True),
+}
+
+# Helpers of one transition, which take an act that was found by its company already.
+INSIDE = {"effects.ask_person", "effects.count_contact", "effects.of_done", "effects.uncount_contact"}
+
+
+def empty_plan() -> Plan:
+    return Plan(customer_id="C1", on=TODAY)
+
+
+def fill(shop: Shop, box: SecretBox, mark: str) -> None:
+    """Every table gets rows under the same ids; only names and texts tell the companies apart."""
+    shop.reads(
+        customer("C1", name=mark, people=(ContactPersonRecord(mark, "p@example.com"),)),
+        customer("C2", name=mark, merged_into_id="C1"),
+        invoice("I1", reference=mark),
+        payment("P1", reference=mark, unapplied=1),
+        credit("N1", reference=mark, remaining=1),
+        applied("P1", "I1", 100),
+        cursor=mark,
+        is_complete=True,
+        set_aside=(SetAside(entity="invoice", id="I8", reason=mark),),
+    )
+    with shop.database.begin() as session:
+        for step, state in enumerate(("ready", "claimed", "held", "done"), start=1):
+            plan_act(session, shop, PlannedAct(kind="remind", key=state, invoices=(("I1", step),), body=f'"{mark}"'))
+        for key in ("claimed", "held", "done"):
+            ledger.claim(session, shop.id, key, "worker", NOW)
+        ledger.hold(session, shop.id, "held", mark, NOW)
+        ledger.done(session, shop.id, "done", mark, NOW)
+        companies.set_mode(session, shop.id, "approve", NOW, mark)
+        plan_act(session, shop, PlannedAct(kind="remind", key="waits", invoices=(("I1", 5),), body=f'"{mark}"'))
+        tasks.open_task(session, shop.id, kind="ask", subject="1", customer_id="C1", title=mark, detail=mark, now=NOW)
+        policies.save(session, shop.id, Policy(base_currency="USD"), NOW, mark)
+        runs.start(session, shop.id, mark, NOW)
+        Speaker(session, shop.id, NOW, mark).limit("C1", Money.of(Decimal(1), "USD"))
+        Speaker(session, shop.id, NOW, mark).promise("I1", date(2026, 3, 9))
+        tokens_id = tokens.put_tokens(
+            session, box, platform="xero", owner=mark, content=b"t", expires_at=NOW, refresh_expires_at=None,
+            hard_expires_at=None, now=NOW,
+        )  # fmt: skip
+        tokens.attach(session, shop.id, tokens_id, mark, None, NOW)
+
+
+def plan_act(session: Session, shop: Shop, act: PlannedAct) -> None:
+    company = companies.get(session, shop.id)
+    ledger.record_plan(session, company, reminder(TODAY), 1, None, NOW, TODAY, lambda _action: [act])
+
+
+@pytest.fixture(scope="module")
+def both(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shop, Shop]]:
+    """Filled once: no test of this module leaves anything behind."""
+    box = SecretBox(("a secret key for tests",))
+    with fresh_url(migrated, tmp_path_factory.mktemp("scope")) as url:
+        database = Database(url)
+        shop, neighbour = (Shop.open(database, name, NOW) for name in ("tenant-1", "tenant-2"))
+        fill(shop, box, "ALPHA")
+        fill(neighbour, box, "OMEGA")
+        yield shop, neighbour
+        database.dispose()
+
+
+@contextmanager
+def rolled_back(database: Database) -> Iterator[Session]:
+    with database.begin() as session:
+        yield session
+        session.rollback()
+
+
+def rows_of(session: Session, company_id: int) -> dict[str, list[str]]:
+    found = {}
+    for table in SQLModel.metadata.sorted_tables:
+        column = table.c.id if table.name == "company" else table.c.get("company_id")
+        if column is not None:
+            found[table.name] = sorted(map(repr, session.execute(select(table).where(column == company_id))))
+    return found
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_what_is_done_for_one_company_neither_shows_nor_changes_the_other(both: tuple[Shop, Shop], name: str) -> None:
+    mine, other = both
+    with rolled_back(mine.database) as session:
+        before = rows_of(session, other.id)
+        answer = CALLS[name](session, mine.id)
+        assert "OMEGA" not in repr(answer)
+        assert rows_of(session, other.id) == before
+
+
+def test_both_companies_have_rows_in_every_table_of_a_company(both: tuple[Shop, Shop]) -> None:
+    """Else the test above would pass for want of anything to see."""
+    for shop in both:
+        with shop.database.read() as session:
+            empty = [name for name, rows in rows_of(session, shop.id).items() if not rows]
+        assert empty == ["membership"]
+
+
+def test_every_public_function_that_takes_a_company_is_tried() -> None:
+    found = set()
+    for module in pkgutil.walk_packages(store.__path__, "store."):
+        if ".migrations" in module.name or ".tables" in module.name:
+            continue
+        for name, function in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):
+            takes = list(inspect.signature(function).parameters)[:2] == ["session", "company_id"]
+            if takes and not name.startswith("_") and function.__module__ == module.name:
+                found.add(f"{module.name.removeprefix('store.').split('.')[0]}.{name}")
+    tried = {name for name in CALLS if not name.startswith("wishes.")}
+    assert found - INSIDE == tried
