@@ -6,25 +6,41 @@ Both app stores insist on the first part; a token left to lapse is not a disconn
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 
 from connectors import oauth
 from connectors.errors import ReconnectNeeded
+from connectors.ports import Platform
 from store import audit, companies, tokens
 from store.tables import Company
 from webapp.services import now, services
 
+ENOUGH = timedelta(minutes=2)
+
 
 def disconnect(company: Company, by: str) -> None:
     """End our access to `company`. Raises RetryLater when the platform cannot be reached; then nothing has changed."""
+    platform = services().platforms.get(company.platform)
+    if platform is not None:
+        with suppress(ReconnectNeeded):  # the permission was gone already: that is what was wanted
+            _revoke(platform, company)
+    company_id = company.id or 0
+    with services().database.begin() as writing:
+        audit.append(writing, company_id, now(), by, "disconnect asked for", {"platform": company.platform})
+        companies.disconnect(writing, company_id, "You disconnected it here.", now())
+
+
+def _revoke(platform: Platform, company: Company) -> None:
     parts, company_id = services(), company.id or 0
     vault = tokens.Vault(parts.database, parts.box, company_id, parts.clock, "web")
     held = vault.read()
-    platform = parts.platforms.get(company.platform)
-    if held is not None and platform is not None:
-        with parts.database.read() as reading:
-            connection = tokens.connection_of(reading, company_id)
-        with suppress(ReconnectNeeded):  # the permission was gone already: that is what was wanted
-            platform.revoke(oauth.decode(*held), connection.connection_id if connection else "")
-    with parts.database.begin() as writing:
-        audit.append(writing, company_id, now(), by, "disconnect asked for", {"platform": company.platform})
-        companies.disconnect(writing, company_id, "You disconnected it here.", now())
+    if held is not None and oauth.decode(*held).expires_at - now() < ENOUGH:
+        # Only a live token may end a permission. Any read through the vault gets one, and keeps it for the
+        # other companies that the same consent opened.
+        platform.books(company.external_id, vault, parts.clock).company()
+        held = vault.read()
+    if held is None:
+        return
+    with parts.database.read() as reading:
+        connection = tokens.connection_of(reading, company_id)
+    platform.revoke(oauth.decode(*held), connection.connection_id if connection else "")

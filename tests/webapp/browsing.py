@@ -90,12 +90,17 @@ class Browser:
         return self.form_in(self.open(path), action)
 
     def form_in(self, page: TestResponse, action: str) -> Form:
+        forms = self.forms_in(page)
+        found = [form for form in forms if form.action.startswith(action)]
+        if not found:
+            raise AssertionError(f"no form for {action} on {page.request.path}: {[form.action for form in forms]}")
+        return found[0]
+
+    def forms_in(self, page: TestResponse) -> list[Form]:
+        """Every form of a page, in its order."""
         parser = _Forms()
         parser.feed(page.text)
-        found = [form for form in parser.forms if form.action.startswith(action)]
-        if not found:
-            raise AssertionError(f"no form for {action} on {page.request.path}: {[f.action for f in parser.forms]}")
-        return found[0]
+        return parser.forms
 
     def press(self, form: Form, words: str = "", *, follow: bool = True, **changes: str | list[str]) -> TestResponse:
         """Fill in `changes` and press the button with these words (without words: press Enter)."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from flask_wtf import FlaskForm
 from wtforms import DateField, DecimalField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import AnyOf, Length, NumberRange, Optional, StopValidation
 
 from engine.money import Money
 from store.wishes import Speaker
@@ -46,6 +46,12 @@ class CustomerWordForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no
             speaker.limit(customer_id, None if limit is None else Money.of(limit, currency))
 
 
+def _day_of_promise(form: InvoiceWordForm, field: DateField) -> None:
+    """Before `Optional`, which would let an empty field through."""
+    if form.word.data == "promise" and not any(field.raw_data or ()):
+        raise StopValidation("Choose the day they said they would pay by.")
+
+
 class InvoiceWordForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no types
     """One word about an invoice."""
 
@@ -60,12 +66,8 @@ class InvoiceWordForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no 
             SelectChoice("resume", "Chase it again"),
         ],
     )
-    on = DateField("Day", [Optional()])
+    on = DateField("Day", [_day_of_promise, Optional()])
     reason = StringField("Reason", [Length(max=300)])
-
-    def validate_on(self, field: DateField) -> None:
-        if self.word.data == "promise" and field.data is None:
-            raise ValidationError("Choose the day they said they would pay by.")
 
     def say(self, speaker: Speaker, invoice_id: str) -> None:
         """Pass the word on. Raises LookupError for an invoice that the company does not have."""

@@ -118,7 +118,7 @@ def disconnect() -> ResponseReturnValue:
     company = access.current_company()
     try:
         disconnecting.disconnect(company, access.actor())
-    except RetryLater:
+    except DunwellError:
         title = titles().get(company.platform, company.platform)
         flash(f"{title} could not be reached, so {company.name} is still connected. Try again in a minute.", "warn")
     else:

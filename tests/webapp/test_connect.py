@@ -1,0 +1,190 @@
+"""Connecting, coming back, and letting go: the real connectors against the sandbox, over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from connectors import oauth
+from sandbox.faults import Fault
+from sandbox.server import Sandbox
+from store import companies, tokens
+from store.database import Database
+from store.secrets import SecretBox
+from store.tables import Company, StoredTokens, User
+from tests.webapp.browsing import Browser
+from tests.webapp.conftest import KEYS
+from tests.webapp.stage import Stage, platforms_at, register
+
+BOTH = pytest.mark.parametrize("platform", ["quickbooks", "xero"])
+NAMES = {"quickbooks": "Prairie Supply Co", "xero": "Kōwhai Joinery Ltd"}
+
+
+@pytest.fixture
+def stage(make_app: Callable[..., Flask]) -> Iterator[Stage]:
+    with Sandbox() as sandbox:
+        register(sandbox, "http://localhost")
+        app = make_app(platforms=platforms_at(sandbox), clock=sandbox.clock.now, default_mode="approve")
+        yield Stage(sandbox, app)
+
+
+@pytest.fixture
+def person(stage: Stage) -> Browser:
+    return Browser(stage.app.test_client())
+
+
+def only_company(database: Database) -> Company:
+    with database.read() as session:
+        found = companies.all_companies(session)
+    assert len(found) == 1
+    return found[0]
+
+
+def kept_tokens(database: Database, company: Company) -> tuple[bytes, int]:
+    held = tokens.Vault(database, SecretBox(KEYS), company.id or 0, lambda: company.created_at, "test").read()
+    assert held is not None
+    return held
+
+
+@BOTH
+def test_a_visitor_connects_and_lands_on_home_as_its_owner(
+    stage: Stage, person: Browser, database: Database, platform: str
+) -> None:
+    stage.connect(person, platform)
+    company = only_company(database)
+    assert (company.name, company.status, company.mode) == (NAMES[platform], "connected", "approve")
+    assert company.next_run_at is not None
+    with database.read() as session:
+        user = session.get(User, 1)
+        assert user is not None
+        assert companies.role_of(session, user.id or 0, company.id or 0) == "owner"
+        assert user.email
+    assert NAMES[platform] in person.open("/").text
+    assert "Connected" in person.open("/connect").text
+
+
+@BOTH
+def test_tokens_are_never_stored_in_the_clear(stage: Stage, person: Browser, database: Database, platform: str) -> None:
+    stage.connect(person, platform)
+    content, version = kept_tokens(database, only_company(database))
+    held = oauth.decode(content, version)
+    with database.read() as session:
+        row = session.get(StoredTokens, 1)
+    assert row is not None
+    for secret in (held.access_token, held.refresh_token):
+        assert secret.encode() not in row.sealed
+        assert secret not in person.open("/connect").text
+
+
+@BOTH
+def test_the_address_with_the_code_answers_with_a_redirect(stage: Stage, person: Browser, platform: str) -> None:
+    callback = stage.consent(person, platform)
+    first = person.client.get(callback)
+    again = person.client.get(callback)
+    assert (first.status_code, first.headers["Location"]) == (302, "/")
+    assert (again.status_code, again.headers["Location"]) == (302, f"/connect/{platform}/stopped/stale")
+
+
+@BOTH
+def test_a_refusal_over_there_is_taken_kindly(stage: Stage, person: Browser, database: Database, platform: str) -> None:
+    page = person.open(stage.consent(person, platform, "deny"))
+    assert page.status_code == 200
+    assert "Nothing was connected" in page.text
+    with database.read() as session:
+        assert companies.all_companies(session) == []
+
+
+@BOTH
+def test_a_callback_counts_only_in_the_browser_that_began(stage: Stage, person: Browser, platform: str) -> None:
+    """Somebody who plants their own callback in my browser must not sign me in as them."""
+    planted = stage.consent(person, platform)
+    victim = Browser(stage.app.test_client())
+    victim.client.get(f"/connect/{platform}")
+    assert victim.client.get(planted).headers["Location"].endswith("/stale")
+    assert victim.client.get("/activity").headers["Location"] == "/"
+
+
+def test_ten_minutes_on_the_consent_page_are_enough(stage: Stage, person: Browser) -> None:
+    callback = stage.consent(person, "xero")
+    stage.sandbox.clock.advance(timedelta(minutes=11))
+    assert person.client.get(callback).headers["Location"].endswith("/stale")
+
+
+def test_a_state_of_one_platform_is_worth_nothing_at_the_other(stage: Stage, person: Browser) -> None:
+    callback = stage.consent(person, "xero").replace("/xero/", "/quickbooks/")
+    assert person.client.get(callback).headers["Location"].endswith("/stale")
+
+
+def test_signing_in_gives_the_browser_a_new_session(stage: Stage, person: Browser) -> None:
+    callback = stage.consent(person, "xero")
+    with person.client.session_transaction() as session:
+        session["planted"] = "by an attacker"
+    person.open(callback)
+    with person.client.session_transaction() as session:
+        assert "planted" not in session
+        assert "browser" not in session
+        assert session["user"] == 1
+
+
+@BOTH
+def test_connecting_again_replaces_the_tokens_and_makes_no_second_company(
+    stage: Stage, person: Browser, database: Database, platform: str
+) -> None:
+    stage.connect(person, platform)
+    first = kept_tokens(database, only_company(database))
+    stage.connect(person, platform)
+    second = kept_tokens(database, only_company(database))
+    assert first[0] != second[0]
+    assert second[1] > first[1]
+
+
+def test_one_person_keeps_several_companies_apart(stage: Stage, person: Browser, database: Database) -> None:
+    stage.sandbox.xero.create_company("Second Books Ltd", "GB", "GBP", "Europe/London")
+    for name in ("Kōwhai Joinery Ltd", "Second Books Ltd"):
+        person.open(stage.consent(person, "xero", company=name))
+        assert f'<h1 class="breaks">{name}</h1>' in person.open("/").text
+    with database.read() as session:
+        mine = companies.companies_of(session, 1)
+    assert [company.name for company in mine] == ["Kōwhai Joinery Ltd", "Second Books Ltd"]
+    assert f"/?company={mine[0].id}" in person.open("/").text
+
+
+@BOTH
+def test_disconnecting_ends_the_permission_over_there_too(
+    stage: Stage, person: Browser, database: Database, platform: str
+) -> None:
+    stage.connect(person, platform)
+    stage.sandbox.clock.advance(timedelta(hours=2))  # the access token has lapsed meanwhile
+    page = person.press(person.form("/connect", "/disconnect"), "Disconnect")
+    assert "is disconnected" in page.text
+    company = only_company(database)
+    assert (company.status, company.next_run_at) == ("disconnected", None)
+    seen = stage.sandbox.quickbooks.requests_seen if platform == "quickbooks" else stage.sandbox.xero.requests_seen
+    assert any("revoke" in path or (method == "DELETE" and "/connections/" in path) for method, path in seen)
+
+
+def test_a_platform_that_is_away_leaves_the_company_connected(
+    stage: Stage, person: Browser, database: Database
+) -> None:
+    stage.connect(person, "xero")
+    stage.sandbox.faults.add(Fault(name="status", path="/connections", times=10, args={"code": 503}))
+    page = person.press(person.form("/connect", "/disconnect"), "Disconnect")
+    assert "could not be reached" in page.text
+    assert only_company(database).status == "connected"
+
+
+def test_a_disconnect_announced_by_anybody_changes_nothing(stage: Stage, person: Browser, database: Database) -> None:
+    """QuickBooks Online sends the browser here unsigned: anybody could."""
+    stage.connect(person, "quickbooks")
+    stranger = Browser(stage.app.test_client())
+    assert stranger.open(f"/disconnected?realmId={only_company(database).external_id}").status_code == 200
+    assert only_company(database).status == "connected"
+
+
+def test_only_platforms_with_keys_are_offered(visitor: Browser) -> None:
+    assert "Connect to" not in visitor.open("/").text
+    assert visitor.open("/connect/xero").status_code == 404
+    assert visitor.open("/connect/freshbooks").status_code == 404
