@@ -19,6 +19,7 @@ from engine.money import minor_units
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MS_DATE = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/", re.ASCII)
+DATE_FORMS = "a date such as /Date(1767571200000+0000)/ or 2026-01-05T00:00:00"
 LARGEST = 10**15
 """Minor units. Xero takes line amounts up to 9,999,999,999.99; anything beyond this is a mistake."""
 
@@ -85,15 +86,15 @@ class RecordReader:
 
     def optional_day(self, field: str, value: str | None) -> date | None:
         """Calendar fields are midnight +0000 of a day in the company's own calendar: the UTC day, never converted."""
-        instant = self.optional_instant(field, value)
-        return instant.date() if instant else None
+        day = _day(value) if value else None
+        if value and day is None:
+            raise self.skip(field, value, DATE_FORMS)
+        return day
 
     def optional_instant(self, field: str, value: str | None) -> datetime | None:
-        if not value:
-            return None
-        instant = parse_instant(value)
-        if instant is None:
-            raise self.skip(field, value, "a date such as /Date(1767571200000+0000)/ or 2026-01-05T00:00:00")
+        instant = parse_instant(value) if value else None
+        if value and instant is None:
+            raise self.skip(field, value, DATE_FORMS)
         return instant
 
     def flag(self, field: str, value: bool | str | None) -> bool | None:
@@ -101,6 +102,13 @@ class RecordReader:
         if value is None or isinstance(value, bool):
             return value
         return self.choice(field, value.lower(), {"true": True, "false": False})
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> date | None:
+    """Remembered, for a few hundred days make up a whole book."""
+    instant = parse_instant(text)
+    return instant.date() if instant else None
 
 
 @lru_cache(maxsize=1)
