@@ -1,0 +1,27 @@
+"""The policy: how a company wants its customers treated. A typed, versioned document, YAML in and out.
+
+Pure. One module per section; amounts are decimals in the currency named beside them. `decide` reads it; the settings
+page edits it; the store keeps every version.
+"""
+
+from engine.policy.budget import Budget
+from engine.policy.calendar import Calendar
+from engine.policy.credit import Credit
+from engine.policy.discount import Discount
+from engine.policy.document import Policy
+from engine.policy.exclusions import Exclusions
+from engine.policy.ladder import DEFAULT_LADDER, Step, Tone
+from engine.policy.sender import Sender
+
+__all__ = [
+    "DEFAULT_LADDER",
+    "Budget",
+    "Calendar",
+    "Credit",
+    "Discount",
+    "Exclusions",
+    "Policy",
+    "Sender",
+    "Step",
+    "Tone",
+]

@@ -1,0 +1,50 @@
+"""The calendar: on which days, and in which hours, the company speaks to its customers."""
+
+from __future__ import annotations
+
+from datetime import time
+from functools import cached_property
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, field_validator, model_validator
+
+from engine.policy.part import Part
+
+
+class Calendar(Part):
+    """When the company speaks to its customers, in its own time zone."""
+
+    time_zone: str = "UTC"
+    """IANA name, such as Pacific/Auckland."""
+    country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""
+    """ISO 3166 country whose public holidays are kept; empty for none."""
+    weekdays: tuple[Annotated[int, Field(ge=0, le=6)], ...] = (0, 1, 2, 3, 4)
+    """Days on which messages may go out; Monday is 0."""
+    opens: time = time(9, 0)
+    closes: time = time(17, 0)
+    """Messages go out from `opens` until before `closes`."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is not a time zone: expected an IANA name such as Europe/London")
+        return value
+
+    @field_validator("weekdays")
+    @classmethod
+    def _has_a_day(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if not value:
+            raise ValueError("choose at least one weekday on which messages may go out")
+        return tuple(sorted(set(value)))
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError(f"the send window closes at {self.closes:%H:%M}, before it opens at {self.opens:%H:%M}")
+        return self
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
