@@ -19,12 +19,6 @@ if TYPE_CHECKING:
 
 
 def platforms(sandbox: Sandbox, add: Add) -> None:
-    def companies() -> object:
-        return {
-            name: [company_as_json(company) for company in platform.companies.values()]
-            for name, platform in sandbox.platforms.items()
-        }
-
     def create(platform: str) -> object:
         asked = body(bodies.NewCompany)
         make = _platform(sandbox, platform).create_company
@@ -36,7 +30,7 @@ def platforms(sandbox: Sandbox, add: Add) -> None:
         passed_on(_platform(sandbox, platform).register_app, **asked.pop("switches"), **asked)
         return {"client_id": asked["client_id"]}
 
-    add("GET", "/companies", companies)
+    add("GET", "/companies", lambda: _companies(sandbox))
     add("POST", "/<platform>/companies", create)
     add("POST", "/<platform>/apps", register)
 
@@ -112,9 +106,30 @@ def seen(sandbox: Sandbox, add: Add) -> None:
             platform.requests_seen.clear()
         return requests()
 
+    def state() -> object:
+        return {
+            "now": sandbox.clock.now().isoformat(),
+            "companies": _companies(sandbox),
+            "requests": {name: len(platform.requests_seen) for name, platform in sandbox.platforms.items()},
+            "faults_waiting": len(sandbox.faults.waiting),
+            "faults_struck": len(sandbox.faults.struck),
+            "webhooks_waiting": len(sandbox.webhooks.waiting),
+            "webhooks_sent": len(sandbox.webhooks.sent),
+            "mails": len(sandbox.mailbox.mails),
+            "world": sandbox.world is not None,
+        }
+
+    add("GET", "/state", state)
     add("GET", "/mailbox", mails)
     add("GET", "/requests", requests)
     add("DELETE", "/requests", forget)
+
+
+def _companies(sandbox: Sandbox) -> object:
+    return {
+        name: [company_as_json(company) for company in platform.companies.values()]
+        for name, platform in sandbox.platforms.items()
+    }
 
 
 def _platform(sandbox: Sandbox, name: str) -> SandboxPlatform:

@@ -140,11 +140,11 @@ class Book:
             self.company.archive_customer(customer.id)
 
     def _draft(self, day: date) -> None:
-        for made_on, id in [draft for draft in self._drafts if draft[0] <= day - timedelta(days=14)]:
+        for made_on, id in [draft for draft in self._drafts if draft[0] <= day - timedelta(days=28)]:
             self._step()
             self.company.delete_invoice(id)
             self._drafts.remove((made_on, id))
-        if self.rng.random() < 0.15:
+        if self.rng.random() < 0.08:
             self._step()
             customer = self.rng.choice([c for c in self.customers if not c.is_gone(day) and not c.part.is_abroad])
             id = self.company.add_invoice(

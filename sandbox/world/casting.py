@@ -87,7 +87,7 @@ def _everyday(business: Business, rng: Random) -> Part:
     habit = rng.choices([habit for habit, _ in _EVERYDAY], [weight for _, weight in _EVERYDAY])[0]
     if habit.takes_discount and business.discount is None:
         habit = habits.PROMPT
-    every = rng.choice(business.rhythms)
+    every = max(rng.choice(business.rhythms), 30 if habit.takes_discount else 0)
     # Whoever orders every week is billed on short terms, or the open bills would pile up.
     term = 7 if every <= 14 else 30 if habit.takes_discount else rng.choice(business.terms)
     size = 40 if every <= 14 else rng.choice((60, 80, 100, 100, 130))

@@ -161,5 +161,14 @@ def test_documents_are_loaded_in_the_platforms_own_shape(control: Control) -> No
     assert [shown["name"] for shown in control.get("/companies")["xero"]] == ["Kauri"]
 
 
+def test_the_state_shows_everything_at_a_glance(control: Control, book: str, write: Write) -> None:
+    write()
+    control.post("/faults", name="html", path="^/nowhere")
+    state = control.get("/state")
+    assert (state["mails"], state["faults_waiting"], state["faults_struck"], state["world"]) == (1, 1, 0, False)
+    platform, external_id = book.split("/")[1], book.split("/")[3]
+    assert [company["external_id"] for company in state["companies"][platform]] == [external_id]
+
+
 def test_without_a_world_its_settings_cannot_be_asked_for(control: Control) -> None:
     assert control.ask("GET", "/world") == (400, {"error": "no world lives in this sandbox"})

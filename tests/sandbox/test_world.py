@@ -144,6 +144,36 @@ def test_every_kind_of_customer_is_on_stage(stage: tuple[Sandbox, DemoWorld], co
     assert len({customer.name for customer in customers}) == len(customers)
 
 
+def test_the_books_hold_what_nobody_may_be_chased_for(stage: tuple[Sandbox, DemoWorld]) -> None:
+    xero, quickbooks = stage[1].xero, stage[1].quickbooks
+    assert isinstance(xero, XeroCompany)
+    assert isinstance(quickbooks, QuickBooksCompany)
+    statuses = {invoice["Status"] for invoice in xero.books.invoices.rows.values()}
+    assert statuses == {"PAID", "AUTHORISED", "DRAFT", "VOIDED", "DELETED"}
+    assert {invoice["CurrencyCode"] for invoice in xero.books.invoices.rows.values()} == {"NZD", "AUD"}
+    assert any(invoice["TotalAmt"] == 0 for invoice in quickbooks.documents("Invoice")), "nothing was voided"
+    assert any(grave.entity == "Invoice" for grave in quickbooks.books.graves), "nothing was deleted"
+    for company in (xero, quickbooks):
+        assert set(overdue(company)) - {c.id for c in book_of(stage[1], company).customers if c.email}, (
+            "all have e-mail"
+        )
+
+
+def test_credit_and_money_on_account_lie_open(stage: tuple[Sandbox, DemoWorld]) -> None:
+    quickbooks = stage[1].quickbooks
+    assert isinstance(quickbooks, QuickBooksCompany)
+    assert any(memo["RemainingCredit"] > 0 for memo in quickbooks.documents("CreditMemo"))
+    assert any(payment["UnappliedAmt"] > 0 for payment in quickbooks.documents("Payment"))
+
+
+def test_some_quickbooks_customers_pay_early_for_the_discount(stage: tuple[Sandbox, DemoWorld]) -> None:
+    quickbooks = stage[1].quickbooks
+    assert isinstance(quickbooks, QuickBooksCompany)
+    [term] = [term for term in quickbooks.documents("Term") if term.get("DiscountPercent")]
+    assert (term["DiscountPercent"], term["DiscountDays"], term["DueDays"]) == (2, 10, 30)
+    assert any(customer["SalesTermRef"]["value"] == term["Id"] for customer in quickbooks.documents("Customer"))
+
+
 def test_the_same_seed_makes_the_same_books_and_another_seed_others() -> None:
     first, again, other = (small_world(Sandbox(), seed) for seed in (7, 7, 8))
     assert isinstance(first.company, QuickBooksCompany)
