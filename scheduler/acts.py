@@ -84,7 +84,7 @@ class Pen:
                 country=self.company.country,
                 sender_name=sender,
                 reply_to=reply_to,
-                pay_url=self.links.portal(self._id, self.account.customer_id),
+                statement_url=self.links.portal(self._id, self.account.customer_id),
                 unsubscribe_url=out,
                 discount=offer,
             ),

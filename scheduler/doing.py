@@ -76,10 +76,12 @@ def do(parts: Parts, books: Books, act: Action) -> str:
 def happened(books: Books, act: Action) -> bool | None:
     """Whether an act whose answer we never heard took effect: True, False (safe to repeat), or None (nobody can tell).
 
-    A note carries our mark, so we look. A hold shown twice is shown once, so it is simply repeated. A mail server keeps
-    no list we could look at.
+    A note carries our mark, so we look. So does the last thing that showing a hold writes; what is before it may be
+    repeated. A mail server keeps no list we could look at.
     """
     body = decode(act)
     if isinstance(body, WriteNote):
         return books.has_note(NoteTarget(body.entity, body.id), act.key)
-    return False if isinstance(body, ShowHold) else None
+    if isinstance(body, ShowHold):
+        return books.has_note(NoteTarget("customer", act.customer_id), act.key)
+    return None

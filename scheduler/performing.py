@@ -42,9 +42,8 @@ def perform(parts: Parts, company_id: int, books: Books, lease: Lease, report: R
     tried: set[str] = set()
     while acts := _waiting(parts, company_id, tried):
         for batch in _batches(acts):
-            _refresh(parts, company_id, books, batch)
-            for act in batch:
-                tried.add(act.key)
+            tried.update(act.key for act in batch)
+            for act in _refreshed(parts, company_id, books, batch):
                 _perform_one(parts, company_id, books, act, report)
                 lease.beat()
     return report.cancelled - cancelled_before
@@ -95,16 +94,23 @@ def _batches(acts: Sequence[Action]) -> Iterator[list[Action]]:
         yield batch
 
 
-def _refresh(parts: Parts, company_id: int, books: Books, batch: Sequence[Action]) -> None:
-    """Read again what the batch rests on, and put it through the same door as a sync."""
+def _refreshed(parts: Parts, company_id: int, books: Books, batch: Sequence[Action]) -> list[Action]:
+    """Read again what the batch rests on, through the same door as a sync; returns the acts that may go on.
+
+    An act about an invoice that did not come back readable stays where it is until the next run: what we cannot read
+    we do not speak of.
+    """
     named: dict[str, list[str]] = {}
     for act in batch:
         if act.kind != "note":  # a note tells what has been done: it rests on nothing that could have changed
             named.setdefault(act.customer_id, []).extend(doing.invoice_ids(act))
-    if named:
-        page = books.reread(named)
-        with parts.database.begin() as session:
-            pages.store_page(session, company_id, page, parts.clock())
+    if not named:
+        return list(batch)
+    page = books.reread(named)
+    with parts.database.begin() as session:
+        pages.store_page(session, company_id, page, parts.clock())
+    seen = {invoice.id for invoice in page.invoices} | {gone_id for entity, gone_id in page.deleted if entity == "invoice"}
+    return [act for act in batch if act.kind == "note" or seen.issuperset(doing.invoice_ids(act))]
 
 
 def _perform_one(parts: Parts, company_id: int, books: Books, act: Action, report: Report) -> None:
