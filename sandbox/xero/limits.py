@@ -89,3 +89,8 @@ class Limits:
         finally:
             with self._lock:
                 self._in_flight[key] -= 1
+
+    def busy(self, app_id: str, tenant_id: str) -> int:
+        """How many calls are in flight."""
+        with self._lock:
+            return self._in_flight.get((app_id, tenant_id), 0)

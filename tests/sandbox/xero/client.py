@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from sandbox.server import Sandbox
-from sandbox.xero import XeroCompany
+from sandbox.clock import SandboxClock
+from sandbox.faults import Faults
+from sandbox.webhooks import Webhooks
+from sandbox.xero import XeroCompany, XeroSandbox
 from sandbox.xero.values import from_json, to_json
 
 CLIENT, SECRET, REDIRECT = "app-1", "s3cret", "http://localhost:5000/callback"
@@ -19,6 +20,17 @@ SCOPES = (
     "accounting.settings.read"
 )
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Rig:
+    """A Xero alone behind a server: what a whole sandbox has of it."""
+
+    clock: SandboxClock
+    faults: Faults
+    webhooks: Webhooks
+    xero: XeroSandbox
+    base_url: str
 
 
 @dataclass
@@ -44,7 +56,8 @@ class Identity:
         return self.session.post(f"{self.root}/connect/token", data=form, auth=auth, timeout=10)
 
     def exchange(self, code: str, **form: str) -> requests.Response:
-        return self.token(grant_type="authorization_code", code=code, redirect_uri=REDIRECT, **form)
+        form |= {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT}
+        return self.token((CLIENT, SECRET), **form)
 
     def refresh(self, refresh_token: str) -> requests.Response:
         return self.token(grant_type="refresh_token", refresh_token=refresh_token)
@@ -103,11 +116,7 @@ class Api:
         return [m["Message"] for element in answer.json()["Elements"] for m in element["ValidationErrors"]]
 
 
-def connect(sandbox: Sandbox, company: XeroCompany, scope: str = SCOPES) -> Api:
+def connect(sandbox: Rig, company: XeroCompany, scope: str = SCOPES) -> Api:
     root = f"{sandbox.base_url}/xero"
     tokens = Identity(root).connect(company, scope)
     return Api(root, tokens["access_token"], company.external_id)
-
-
-def money(text: str) -> Decimal:
-    return Decimal(text)

@@ -8,12 +8,11 @@ import jwt
 import pytest
 import requests
 
-from sandbox.server import Sandbox
 from sandbox.xero import XeroCompany
-from tests.sandbox.xero.client import CLIENT, Api, Identity, connect
+from tests.sandbox.xero.client import CLIENT, Api, Identity, Rig, connect
 
 
-def test_connections_show_what_this_consent_opened(sandbox: Sandbox, identity: Identity, company: XeroCompany) -> None:
+def test_connections_show_what_this_consent_opened(sandbox: Rig, identity: Identity, company: XeroCompany) -> None:
     second = sandbox.xero.create_company("Second Ltd", "GB", "GBP", "Europe/London")
     identity.connect(company)
     tokens = identity.connect(second)
@@ -27,7 +26,7 @@ def test_connections_show_what_this_consent_opened(sandbox: Sandbox, identity: I
 
 
 def test_connecting_again_keeps_the_connection_and_moves_its_date(
-    sandbox: Sandbox, identity: Identity, company: XeroCompany
+    sandbox: Rig, identity: Identity, company: XeroCompany
 ) -> None:
     identity.connect(company)
     sandbox.clock.advance(timedelta(days=1))
@@ -49,7 +48,7 @@ def test_deleting_a_connection_closes_its_books_while_refreshing_still_works(
     assert identity.refresh(tokens["refresh_token"]).status_code == 200
 
 
-def test_a_disconnect_inside_xero_is_noticed_by_calls_only(sandbox: Sandbox, api: Api, company: XeroCompany) -> None:
+def test_a_disconnect_inside_xero_is_noticed_by_calls_only(sandbox: Rig, api: Api, company: XeroCompany) -> None:
     assert sandbox.xero.disconnect(company.external_id) == 1
     assert api.call("GET", "Organisation").status_code == 403
     company.books.switches.disconnected_status = 401
@@ -62,7 +61,7 @@ def test_a_missing_or_unknown_tenant_is_forbidden(api: Api, tenant: str) -> None
     assert api.call("GET", "Organisation").status_code == 403
 
 
-def test_two_tenants_never_mix(sandbox: Sandbox, api: Api, company: XeroCompany, invoice: str) -> None:
+def test_two_tenants_never_mix(sandbox: Rig, api: Api, company: XeroCompany, invoice: str) -> None:
     other = sandbox.xero.create_company("Second Ltd", "GB", "GBP", "Europe/London")
     assert Api(api.root, api.access_token, other.external_id).call("GET", "Invoices").status_code == 403
     second = connect(sandbox, other)
@@ -70,7 +69,7 @@ def test_two_tenants_never_mix(sandbox: Sandbox, api: Api, company: XeroCompany,
     assert second.call("GET", f"Invoices/{invoice}").status_code == 404
 
 
-def test_an_expired_or_garbled_token_gets_the_problem_object(sandbox: Sandbox, api: Api) -> None:
+def test_an_expired_or_garbled_token_gets_the_problem_object(sandbox: Rig, api: Api) -> None:
     sandbox.clock.advance(timedelta(minutes=30))
     answer = api.call("GET", "Organisation")
     assert answer.status_code == 401
@@ -81,7 +80,7 @@ def test_an_expired_or_garbled_token_gets_the_problem_object(sandbox: Sandbox, a
     assert api.call("GET", "Organisation").json()["Detail"] == "AuthenticationUnsuccessful"
 
 
-def test_a_missing_scope_is_challenged(sandbox: Sandbox, company: XeroCompany) -> None:
+def test_a_missing_scope_is_challenged(sandbox: Rig, company: XeroCompany) -> None:
     api = connect(sandbox, company, "openid accounting.contacts.read")
     assert api.call("GET", "Contacts").status_code == 200
     answer = api.call("PUT", "Contacts", {"Name": "New"})
@@ -96,14 +95,14 @@ def test_a_missing_scope_is_challenged(sandbox: Sandbox, company: XeroCompany) -
     ("mode", "broad", "granular"), [("broad", True, False), ("granular", False, True), ("mixed", True, True)]
 )
 def test_an_app_may_ask_for_its_own_kind_of_scopes(
-    sandbox: Sandbox, identity: Identity, company: XeroCompany, mode: str, broad: bool, granular: bool
+    sandbox: Rig, identity: Identity, company: XeroCompany, mode: str, broad: bool, granular: bool
 ) -> None:
     sandbox.xero.apps[CLIENT].switches.scope_mode = mode
     assert (identity.authorise(company, scope="accounting.transactions").status_code == 302) is broad
     assert (identity.authorise(company, scope="accounting.invoices").status_code == 302) is granular
 
 
-def test_a_broad_scope_opens_what_its_granular_ones_open(sandbox: Sandbox, company: XeroCompany) -> None:
+def test_a_broad_scope_opens_what_its_granular_ones_open(sandbox: Rig, company: XeroCompany) -> None:
     sandbox.xero.apps[CLIENT].switches.scope_mode = "broad"
     api = connect(sandbox, company, "accounting.transactions.read")
     assert api.call("GET", "Payments").status_code == 200

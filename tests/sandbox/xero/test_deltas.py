@@ -7,9 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from sandbox.server import Sandbox
 from sandbox.xero import XeroCompany
-from tests.sandbox.xero.client import Api
+from tests.sandbox.xero.client import Api, Rig
 
 BEFORE, AT, AFTER = "2026-03-04T20:59:59", "2026-03-04T21:00:00", "2026-03-04T21:00:01"
 
@@ -41,7 +40,7 @@ def test_nothing_changed_may_be_switched_to_304(api: Api, company: XeroCompany, 
     assert api.call("GET", "Invoices", headers={"If-Modified-Since": AFTER}).status_code == 304
 
 
-def changed(sandbox: Sandbox, api: Api, path: str = "Invoices") -> list[str]:
+def changed(sandbox: Rig, api: Api, path: str = "Invoices") -> list[str]:
     """Ids changed since now; the clock then moves on by a minute."""
     since = sandbox.clock.now().strftime("%Y-%m-%dT%H:%M:%S")
     found = api.get(path, since)[path]
@@ -50,7 +49,7 @@ def changed(sandbox: Sandbox, api: Api, path: str = "Invoices") -> list[str]:
 
 
 def test_payments_allocations_and_voids_bump_the_invoice(
-    sandbox: Sandbox, api: Api, company: XeroCompany, customer: str, invoice: str
+    sandbox: Rig, api: Api, company: XeroCompany, customer: str, invoice: str
 ) -> None:
     sandbox.clock.advance(timedelta(minutes=1))
     company.receive_payment(customer, Decimal(100), date(2026, 3, 5), {invoice: Decimal(100)})
@@ -64,7 +63,7 @@ def test_payments_allocations_and_voids_bump_the_invoice(
 
 
 def test_due_date_and_sent_to_contact_of_a_part_paid_invoice_are_a_blind_spot(
-    sandbox: Sandbox, api: Api, company: XeroCompany, customer: str, invoice: str
+    sandbox: Rig, api: Api, company: XeroCompany, customer: str, invoice: str
 ) -> None:
     company.receive_payment(customer, Decimal(100), date(2026, 3, 5), {invoice: Decimal(100)})
     sandbox.clock.advance(timedelta(minutes=1))
@@ -76,14 +75,14 @@ def test_due_date_and_sent_to_contact_of_a_part_paid_invoice_are_a_blind_spot(
 
 
 def test_the_due_date_of_an_unpaid_invoice_shows_in_a_delta(
-    sandbox: Sandbox, api: Api, company: XeroCompany, invoice: str
+    sandbox: Rig, api: Api, company: XeroCompany, invoice: str
 ) -> None:
     sandbox.clock.advance(timedelta(minutes=1))
     company.change_due_date(invoice, date(2026, 4, 20))
     assert changed(sandbox, api) == [invoice]
 
 
-def test_deletions_arrive_as_statuses(sandbox: Sandbox, api: Api, company: XeroCompany, customer: str) -> None:
+def test_deletions_arrive_as_statuses(sandbox: Rig, api: Api, company: XeroCompany, customer: str) -> None:
     lines = [("Work", Decimal(100))]
     draft = company.add_invoice(customer, lines, issued_on=date(2026, 3, 1), due_on=date(2026, 4, 1), is_draft=True)
     approved = company.add_invoice(customer, lines, issued_on=date(2026, 3, 1), due_on=date(2026, 4, 1))
@@ -97,7 +96,7 @@ def test_deletions_arrive_as_statuses(sandbox: Sandbox, api: Api, company: XeroC
 
 
 def test_a_deleted_payment_arrives_as_a_status_and_reopens_the_invoice(
-    sandbox: Sandbox, api: Api, company: XeroCompany, customer: str, invoice: str
+    sandbox: Rig, api: Api, company: XeroCompany, customer: str, invoice: str
 ) -> None:
     payment = company.receive_payment(customer, Decimal(1150), date(2026, 3, 5), {invoice: Decimal(1150)})
     sandbox.clock.advance(timedelta(minutes=1))

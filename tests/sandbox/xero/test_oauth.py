@@ -11,9 +11,8 @@ import jwt
 import pytest
 import requests
 
-from sandbox.server import Sandbox
 from sandbox.xero import XeroCompany
-from tests.sandbox.xero.client import CLIENT, REDIRECT, SCOPES, SECRET, Identity
+from tests.sandbox.xero.client import CLIENT, REDIRECT, SCOPES, SECRET, Identity, Rig
 
 VERIFIER = "v" * 50
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
@@ -71,13 +70,13 @@ def test_a_wrong_request_gets_a_page_and_no_redirect(
     assert "Location" not in answer.headers
 
 
-def test_http_redirects_go_to_localhost_only(sandbox: Sandbox, identity: Identity, company: XeroCompany) -> None:
+def test_http_redirects_go_to_localhost_only(sandbox: Rig, identity: Identity, company: XeroCompany) -> None:
     sandbox.xero.register_app(CLIENT, SECRET, ["http://127.0.0.1:5000/callback"])
     answer = identity.authorise(company, redirect_uri="http://127.0.0.1:5000/callback")
     assert answer.status_code == 400
 
 
-def test_an_organisation_of_somebody_else_cannot_be_picked(sandbox: Sandbox, identity: Identity) -> None:
+def test_an_organisation_of_somebody_else_cannot_be_picked(sandbox: Rig, identity: Identity) -> None:
     other = sandbox.xero.add_user("Ola Berg", "ola@other.example")
     foreign = sandbox.xero.create_company("Other Ltd", "GB", "GBP", "Europe/London", owners=(other,))
     assert identity.authorise(foreign).status_code == 400
@@ -129,7 +128,7 @@ def test_a_code_works_once(identity: Identity, company: XeroCompany) -> None:
     assert (again.status_code, again.json()) == (400, {"error": "invalid_grant"})
 
 
-def test_a_code_dies_after_five_minutes(sandbox: Sandbox, identity: Identity, company: XeroCompany) -> None:
+def test_a_code_dies_after_five_minutes(sandbox: Rig, identity: Identity, company: XeroCompany) -> None:
     code = identity.code(company)
     sandbox.clock.advance(timedelta(minutes=5, seconds=1))
     assert identity.exchange(code).json() == {"error": "invalid_grant"}
@@ -169,7 +168,7 @@ def test_the_pkce_verifier_is_checked(identity: Identity, company: XeroCompany, 
     assert identity.exchange(code, code_verifier=verifier).status_code == status
 
 
-def test_an_app_without_a_secret_must_use_pkce(sandbox: Sandbox, identity: Identity, company: XeroCompany) -> None:
+def test_an_app_without_a_secret_must_use_pkce(sandbox: Rig, identity: Identity, company: XeroCompany) -> None:
     sandbox.xero.register_app(CLIENT, "", [REDIRECT])
     assert identity.authorise(company).status_code == 400
     code = identity.code(company, code_challenge=CHALLENGE, code_challenge_method="S256")
@@ -178,7 +177,7 @@ def test_an_app_without_a_secret_must_use_pkce(sandbox: Sandbox, identity: Ident
 
 
 def test_a_refresh_rotates_and_the_old_token_has_half_an_hour_of_grace(
-    sandbox: Sandbox, identity: Identity, company: XeroCompany
+    sandbox: Rig, identity: Identity, company: XeroCompany
 ) -> None:
     first = identity.connect(company)["refresh_token"]
     second = identity.refresh(first).json()["refresh_token"]
@@ -192,7 +191,7 @@ def test_a_refresh_rotates_and_the_old_token_has_half_an_hour_of_grace(
 
 
 def test_the_grace_refresh_can_be_switched_to_the_same_pair(
-    sandbox: Sandbox, identity: Identity, company: XeroCompany
+    sandbox: Rig, identity: Identity, company: XeroCompany
 ) -> None:
     sandbox.xero.apps[CLIENT].switches.grace_refresh = "same_pair"
     first = identity.connect(company)["refresh_token"]
@@ -200,9 +199,7 @@ def test_the_grace_refresh_can_be_switched_to_the_same_pair(
     assert identity.refresh(first).json()["refresh_token"] == second
 
 
-def test_a_refresh_token_dies_after_sixty_days_unused(
-    sandbox: Sandbox, identity: Identity, company: XeroCompany
-) -> None:
+def test_a_refresh_token_dies_after_sixty_days_unused(sandbox: Rig, identity: Identity, company: XeroCompany) -> None:
     token = identity.connect(company)["refresh_token"]
     sandbox.clock.advance(timedelta(days=59))
     token = identity.refresh(token).json()["refresh_token"]
@@ -211,7 +208,7 @@ def test_a_refresh_token_dies_after_sixty_days_unused(
 
 
 def test_a_new_consent_may_supersede_the_tokens_of_the_earlier_one(
-    sandbox: Sandbox, identity: Identity, company: XeroCompany
+    sandbox: Rig, identity: Identity, company: XeroCompany
 ) -> None:
     sandbox.xero.apps[CLIENT].switches.one_token_set_per_user = True
     earlier = identity.connect(company)["refresh_token"]
@@ -220,9 +217,7 @@ def test_a_new_consent_may_supersede_the_tokens_of_the_earlier_one(
     assert identity.refresh(earlier).json() == {"error": "invalid_grant"}
 
 
-def test_revoking_ends_everything_the_user_connected(
-    sandbox: Sandbox, identity: Identity, company: XeroCompany
-) -> None:
+def test_revoking_ends_everything_the_user_connected(sandbox: Rig, identity: Identity, company: XeroCompany) -> None:
     other = sandbox.xero.create_company("Second Ltd", "NZ", "NZD", "Pacific/Auckland")
     identity.connect(company)
     tokens = identity.connect(other)
