@@ -27,6 +27,8 @@ REFRESH_BEFORE = timedelta(minutes=2)
 """A token with less than this left is refreshed first: a slow call must not outlive it."""
 TIMEOUT = (5.0, 30.0)
 """Seconds to connect, seconds to wait for bytes, at every identity endpoint."""
+REFRESH_TIMEOUT = (3.0, 8.0)
+"""Two tries of this must end before the lease on the refresh does, or somebody else begins a third."""
 AWAY = timedelta(seconds=60)
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -121,9 +123,12 @@ def _held(vault: TokenVault) -> TokenSet:
 
 
 def _refreshed(vault: TokenVault, refresh: Refresh, stale: TokenSet) -> str:
-    with vault.refreshing(stale.version) as is_ours_to_do:
-        if is_ours_to_do:
-            return _refresh_and_store(vault, refresh, stale).access_token
+    try:
+        with vault.refreshing(stale.version) as is_ours_to_do:
+            if is_ours_to_do:
+                return _refresh_and_store(vault, refresh, stale).access_token
+    except TimeoutError:
+        raise RetryLater("The refresh of this company's access", AWAY, "somebody else is at it for too long") from None
     return _held(vault).access_token
 
 
@@ -172,7 +177,11 @@ class TokenEndpoint:
 
             def once() -> Any:
                 return session.refresh_token(
-                    self._url, refresh_token=refresh_token, auth=self._auth, headers=self._headers, timeout=TIMEOUT
+                    self._url,
+                    refresh_token=refresh_token,
+                    auth=self._auth,
+                    headers=self._headers,
+                    timeout=REFRESH_TIMEOUT,
                 )
 
             try:

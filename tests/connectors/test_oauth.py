@@ -142,6 +142,19 @@ def test_a_refused_refresh_that_somebody_else_has_won_meanwhile_loses_nothing(va
     assert vault.read() is not None
 
 
+def test_a_refresh_that_another_worker_never_finishes_is_waited_for_only_so_long(
+    vault_of: MakeVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "WAIT_SECONDS", 0.1)
+    first = held("a", minutes=-5)
+    vault = vault_of(first)
+    with vault.refreshing(1) as is_theirs:
+        assert is_theirs
+        with pytest.raises(RetryLater):
+            fresh_access_token(vault, counting([], held("b")), clock)
+    assert fresh_access_token(vault, counting([], held("b")), clock) == "b"
+
+
 def test_a_platform_that_is_away_loses_nothing(vault_of: MakeVault) -> None:
     vault = vault_of(held("a", minutes=-5))
     with pytest.raises(RetryLater):

@@ -377,6 +377,19 @@ class TestTrouble:
         connected.sync()
         assert connected.seen("/tokens/bearer") == 1
 
+    def test_a_refresh_whose_answer_was_lost_is_tried_once_more(self, connected: Connected) -> None:
+        connected.sandbox.clock.advance(timedelta(hours=2))
+        connected.sandbox.faults.add(Fault("drop_after", path="/tokens/bearer"))
+        assert connected.sync()[-1].is_complete
+        assert connected.status == "connected"
+
+    def test_a_sign_in_that_is_away_delays_a_sync_and_loses_nothing(self, connected: Connected) -> None:
+        connected.sandbox.clock.advance(timedelta(hours=2))
+        connected.sandbox.faults.add(Fault("html", path="/tokens/bearer"))
+        with pytest.raises(RetryLater):
+            connected.sync()
+        assert connected.sync()[-1].is_complete
+
     def test_eight_workers_whose_token_has_run_out_refresh_once(self, connected: Connected) -> None:
         connected.sandbox.clock.advance(timedelta(hours=2))
         connected.forget_seen()
