@@ -31,7 +31,7 @@ class Answer:
         return cls(encode(document), status, document=document)
 
 
-class Refusal(Exception):  # noqa: N818 - it names what happened, as the field says it
+class Refusal(Exception):
     """The service said no. `code` and `message` are the platform's; `element` names the field at fault."""
 
     def __init__(

@@ -17,7 +17,7 @@ MOST_ITEMS = 30
 def run(office: Office, body: Any, request_id: str | None, order: random.Random) -> list[Document]:
     """The items' answers; a refusal of one stands in its place. Raises Refusal for a batch that is wrong as a whole."""
     items = body.get("BatchItemRequest") if isinstance(body, dict) else None
-    if not isinstance(items, list):
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise answers.missing("BatchItemRequest")
     if len(items) > MOST_ITEMS:
         raise answers.business(f"A batch holds at most {MOST_ITEMS} items, this one {len(items)}")

@@ -57,6 +57,17 @@ class Switches:
     reads_a_month: int | None = None
     """CorePlus calls, as the Builder tier stops them."""
 
+    def __post_init__(self) -> None:
+        """Take what JSON can say: a rate as text or whole number, whole seconds. Raises TypeError on a float."""
+        for name in ("tax_percent", "time_lag", "query_lag", "request_id_life"):
+            value = getattr(self, name)
+            if isinstance(value, float):
+                raise TypeError(f"{name} is {value!r}: expected a whole number, or a rate as text")
+            if name == "tax_percent":
+                self.tax_percent = Decimal(value)
+            elif isinstance(value, int):
+                setattr(self, name, timedelta(seconds=value))
+
 
 @dataclass(frozen=True)
 class Person:
@@ -93,6 +104,7 @@ class App:
     webhook_url: str = ""
     webhook_key: str = field(default="", repr=False)
     name: str = "Dunwell"
+    """As the consent page shows it."""
     webhook_format: str = "cloudevents"
     """`cloudevents` or `legacy`."""
     webhook_content_type: str = "application/cloudevents+json"

@@ -18,7 +18,7 @@ ROTATION = timedelta(hours=24)
 """The refresh token's value changes about this often."""
 
 
-class GrantRefused(Exception):  # noqa: N818 - it names what happened, as OAuth says it
+class GrantRefused(Exception):
     """The token endpoint's `invalid_grant`, with the description that goes out."""
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sandbox.quickbooks import answers, fields
 from sandbox.quickbooks.desk import Desk, Entity, Office
 from sandbox.quickbooks.encode import Document
+from sandbox.quickbooks.shapes import check_shape
 from sandbox.quickbooks.times import to_milliseconds
 
 _ENVELOPE = frozenset({"Id", "SyncToken", "MetaData", "domain", "sparse", "status"})
@@ -41,6 +42,7 @@ def write(office: Office, entity: Entity, body: Any, operation: Operation = PLAI
         raise answers.Refusal("2010", "Request has invalid or unsupported property", "The body is not one JSON object")
     if office.is_read_only:
         raise answers.read_only_company()
+    check_shape(body)
     _check_properties(entity, body)
     with office.books.change() as change:
         may_repeat = operation.include == "allowduplicatedocnum"
@@ -103,8 +105,12 @@ def _check_properties(entity: Entity, body: Document) -> None:
 
 
 def _written(entity: Entity, body: Document) -> Document:
-    """What the request says of the fields that it may set: read-only ones are dropped without a word."""
-    return {name: value for name, value in fields.cleaned(body).items() if name in entity.writable}
+    """What the request says of the fields that it may set: read-only ones are dropped without a word.
+
+    A text may be sent as a bare number; it is a text all the same.
+    """
+    said = {name: value for name, value in fields.cleaned(body).items() if name in entity.writable}
+    return {name: str(value) if name in entity.longest else value for name, value in said.items()}
 
 
 def _merged(entity: Entity, current: Document, body: Document) -> Document:

@@ -58,8 +58,8 @@ class Client:
         return requests.post(url, data=form, auth=(CLIENT_ID, secret), headers=headers, timeout=10)
 
     def exchange(self, code: str, **changed: str) -> requests.Response:
-        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT}
-        return self.token(**(form | changed))
+        back = changed.get("redirect_uri", REDIRECT)
+        return self.token(grant_type="authorization_code", code=code, redirect_uri=back)
 
     def connect(self, **changed: str) -> Client:
         answer = self.exchange(self.code(**changed))

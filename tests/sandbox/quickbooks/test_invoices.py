@@ -211,12 +211,9 @@ def test_sending_mails_the_standard_text_and_keeps_the_address(
     client: Client, company: QuickBooksCompany, customer: str
 ) -> None:
     id = client.post("invoice", sale(customer))["Invoice"]["Id"]
-    how = {"headers": {"Content-Type": "application/octet-stream"}}
+    address, kind = {"sendTo": "new@larkspur.example"}, {"Content-Type": "application/octet-stream"}
     for _ in range(2):
-        assert (
-            client.send("POST", f"invoice/{id}/send", params={"sendTo": "new@larkspur.example"}, **how).status_code
-            == 200
-        )
+        assert client.send("POST", f"invoice/{id}/send", params=address, headers=kind).status_code == 200
     sent = client.get(f"invoice/{id}")["Invoice"]
     assert (sent["EmailStatus"], sent["BillEmail"]["Address"]) == ("EmailSent", "new@larkspur.example")
     assert sent["DeliveryInfo"]["DeliveryType"] == "Email"

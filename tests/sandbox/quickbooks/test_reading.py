@@ -56,8 +56,8 @@ def test_keywords_and_entities_come_in_any_case_and_either_way_to_order(client: 
 
 
 def test_a_post_carries_the_statement_as_its_body(client: Client, book: list[str]) -> None:
-    how = {"headers": {"Content-Type": "application/text"}}
-    answer = client.send("POST", "query", data=b"SELECT * FROM Invoice MAXRESULTS 1", **how)
+    text, kind = b"SELECT * FROM Invoice MAXRESULTS 1", {"Content-Type": "application/text"}
+    answer = client.send("POST", "query", data=text, headers=kind)
     assert answer.json()["QueryResponse"]["maxResults"] == 1
 
 
