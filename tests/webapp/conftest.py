@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from store import companies
 from store.database import Database
 from store.secrets import SecretBox
 from store.tables import Company
@@ -33,10 +34,23 @@ def fresh_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def database(fresh_database: Path, tmp_path: Path) -> Iterator[Database]:
-    path = tmp_path / "dunwell.db"
+@pytest.fixture(scope="session")
+def books_read(fresh_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with Harbour Joinery in it, its books read and decided on, in automatic mode."""
+    path = tmp_path_factory.mktemp("books") / "joinery.db"
     copyfile(fresh_database, path)
+    database = Database(f"sqlite:///{path}")
+    books.read_and_decide(database, books.connect(database))
+    database.dispose()
+    return path
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, fresh_database: Path, tmp_path: Path) -> Iterator[Database]:
+    """A test that asks for `company` begins with its books; any other begins empty."""
+    path = tmp_path / "dunwell.db"
+    wants_books = "company" in request.fixturenames
+    copyfile(request.getfixturevalue("books_read") if wants_books else fresh_database, path)
     database = Database(f"sqlite:///{path}")
     yield database
     database.dispose()
@@ -79,9 +93,8 @@ def make_app(services: Services) -> Iterator[Callable[..., Flask]]:
 @pytest.fixture
 def company(database: Database) -> Company:
     """Harbour Joinery, its books read and decided on, in automatic mode."""
-    company = books.connect(database)
-    books.read_and_decide(database, company)
-    return company
+    with database.read() as session:
+        return companies.all_companies(session)[0]
 
 
 @pytest.fixture

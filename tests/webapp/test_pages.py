@@ -102,12 +102,10 @@ def test_activity_is_filtered_by_reason_outcome_and_words(owner: Browser) -> Non
     assert "Nothing matches" in owner.open("/activity?search=zzz").text
 
 
-@pytest.mark.parametrize(
-    "query", ["page=-1", "page=x", "page=99999999999999999999", "search=%25_%27%22", "outcome=%00"]
-)
-def test_odd_questions_get_an_ordinary_page(owner: Browser, query: str) -> None:
-    for path in ("/activity", "/customers"):
-        assert owner.open(f"{path}?{query}").status_code == 200, path
+def test_odd_questions_get_an_ordinary_page(owner: Browser) -> None:
+    for query in ("page=-1", "page=x", "page=99999999999999999999", "search=%25_%27%22", "outcome=%00"):
+        for path in ("/activity", "/customers"):
+            assert owner.open(f"{path}?{query}").status_code == 200, (path, query)
 
 
 def test_activity_names_what_was_set_aside(owner: Browser) -> None:

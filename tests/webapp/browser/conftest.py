@@ -1,0 +1,78 @@
+"""A real Chromium at the real app on a free port, with the sandbox behind it."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
+
+from sandbox.server import Sandbox
+from store.database import Database
+from tests.webapp.stage import platforms_at, register
+from webapp import create_app
+from webapp.limits import limiter
+from webapp.services import Services
+
+
+@dataclass
+class House:
+    """The app as a browser reaches it."""
+
+    base_url: str
+    sandbox: Sandbox
+    services: Services
+    database: Database
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("no Chromium on this machine: install the package `chromium` to run the browser tests")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def house(services: Services, database: Database) -> Iterator[House]:
+    calls: list[Flask] = []
+    server = make_server("localhost", 0, lambda *call: calls[0](*call), threaded=True)
+    base_url = f"http://localhost:{server.server_port}"
+    with Sandbox() as sandbox:
+        register(sandbox, base_url)
+        parts = replace(services, base_url=base_url, platforms=platforms_at(sandbox), clock=sandbox.clock.now)
+        calls.append(create_app(parts))
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield House(base_url, sandbox, parts, database)
+        server.shutdown()
+        server.server_close()
+    limiter.reset()
+
+
+@pytest.fixture
+def read_books(house: House) -> Callable[[], None]:
+    """What a run does first: every page of every company, through the real connector into the store."""
+    from store import companies
+    from store.pages import store_page
+    from store.tokens import Vault
+
+    def read() -> None:
+        parts = house.services
+        with house.database.read() as session:
+            known = companies.all_companies(session)
+        for company in known:
+            vault = Vault(house.database, parts.box, company.id or 0, parts.clock, "test")
+            for page in parts.platforms[company.platform].books(company.external_id, vault, parts.clock).changes(""):
+                with house.database.begin() as session:
+                    store_page(session, company.id or 0, page, parts.clock())
+
+    return read

@@ -1,0 +1,107 @@
+"""A visitor's first ten minutes, clicked through in Chromium, with the page's own policy watching."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, expect
+
+from tests.webapp.browser.conftest import House
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+@pytest.fixture
+def page(chromium: Chromium) -> Iterator[Page]:
+    """One tab. A console message of any kind fails the test: a blocked style or script is told there."""
+    context = chromium.new_context(viewport=DESKTOP)  # type: ignore[arg-type]  # a dict is what it wants
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
+    assert said == []
+
+
+def connect(page: Page, house: House, words: str, company: str) -> None:
+    page.goto(house.base_url)
+    page.get_by_role("link", name=words).click()
+    page.get_by_label(company).check()
+    page.get_by_role("button", name="Allow access").click()
+
+
+def test_connect_watch_the_books_being_read_set_and_look(
+    page: Page, house: House, read_books: Callable[[], None]
+) -> None:
+    shop = next(iter(house.sandbox.xero.companies.values()))
+    customer = shop.add_customer("Aro Valley Cafe", "accounts@aro.example")
+    shop.add_invoice(customer, "INV-1", "2026-01-10", "2026-02-10", "1840.50")
+    connect(page, house, "Connect to Xero", "Kōwhai Joinery Ltd")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kōwhai Joinery Ltd")
+    expect(page.get_by_text("Your books are being read for the first time.")).to_be_visible()
+    assert "code=" not in page.url
+    read_books()
+    expect(page.get_by_text("Customers owe you")).to_be_visible()  # the page looked again by itself
+    assert page.locator("img.picture").evaluate("image => image.complete && image.naturalWidth > 0")
+
+    page.get_by_role("link", name="Settings").first.click()
+    page.get_by_label("Approve").check()
+    page.get_by_label("Messages at most").fill("0")
+    page.get_by_role("button", name="Save settings").click()
+    expect(page.locator("#messages-error")).to_contain_text("from 1 to 50")
+    page.get_by_label("Messages at most").fill("3")
+    page.get_by_role("button", name="Save settings").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved.")
+    expect(page.get_by_label("Messages at most")).to_have_value("3")
+
+    page.get_by_role("link", name="Activity").click()
+    page.get_by_label("Customer, invoice or words").fill("nobody of that name")
+    expect(page.get_by_text("Nothing matches")).to_be_visible()  # without a reload
+    assert "search=nobody" in page.url
+
+
+def test_saying_no_over_there_leads_to_a_friendly_page(page: Page, house: House) -> None:
+    page.goto(house.base_url)
+    page.get_by_role("link", name="Connect to QuickBooks").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing was connected")
+    page.get_by_role("link", name="Connect to QuickBooks").click()
+    expect(page.get_by_role("button", name="Allow access")).to_be_visible()
+
+
+def test_no_page_is_wider_than_a_phone(page: Page, house: House, read_books: Callable[[], None]) -> None:
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a dict is what it wants
+    connect(page, house, "Connect to QuickBooks", "Prairie Supply Co")
+    read_books()
+    for path in ("/", "/activity", "/tasks", "/customers", "/settings", "/connect", "/disconnected"):
+        page.goto(house.base_url + path)
+        excess = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert excess <= 0, path
+
+
+def test_the_keyboard_reaches_the_page_first(page: Page, house: House) -> None:
+    page.goto(house.base_url)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the page"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_settings_are_saved_without_any_script(chromium: Chromium, house: House) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    connect(page, house, "Connect to Xero", "Kōwhai Joinery Ltd")
+    page.goto(f"{house.base_url}/settings")
+    page.get_by_role("button", name="Add a step").click()
+    page.get_by_role("button", name="Save settings").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved.")
+    assert page.locator(".rung").count() == 7
+    context.close()

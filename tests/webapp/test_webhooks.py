@@ -1,0 +1,129 @@
+"""Webhooks in: a good signature is kept and hurries the next run; a bad one is turned away."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from base64 import b64encode
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from connectors.config import QuickBooksConfig, XeroConfig
+from connectors.registry import platforms
+from store import companies
+from store.database import Database
+from store.tables import Company, WebhookDelivery
+from tests.webapp import books
+from tests.webapp.stage import QUICKBOOKS_KEY, XERO_KEY
+
+TENANT = "0f4a-kowhai"
+REALM = "9130355012345678"
+BODIES = {
+    "xero": json.dumps({"events": [{"tenantId": TENANT, "resourceId": "i1", "eventCategory": "INVOICE"}]}).encode(),
+    "quickbooks": json.dumps(
+        {"eventNotifications": [{"realmId": REALM, "dataChangeEvent": {"entities": [{"name": "Invoice", "id": "4"}]}}]}
+    ).encode(),
+}
+KEYS = {"xero": XERO_KEY, "quickbooks": QUICKBOOKS_KEY}
+HEADERS = {"xero": "x-xero-signature", "quickbooks": "intuit-signature"}
+BOTH = pytest.mark.parametrize("platform", ["xero", "quickbooks"])
+
+
+@pytest.fixture
+def client(make_app: Callable[..., Flask]) -> FlaskClient:
+    known = platforms(
+        QuickBooksConfig(client_id="a", client_secret="b", webhook_token=QUICKBOOKS_KEY),
+        XeroConfig(client_id="a", client_secret="b", webhook_key=XERO_KEY),
+    )
+    return make_app(platforms=known).test_client()
+
+
+@pytest.fixture
+def connected(database: Database) -> dict[str, Company]:
+    """One company on each platform, next due tomorrow."""
+    with database.begin() as session:
+        made = {
+            platform: companies.connect(
+                session, platform=platform, external_id=external_id, name=platform, mode="observe", now=books.NOW
+            )
+            for platform, external_id in (("xero", TENANT), ("quickbooks", REALM))
+        }
+        for company in made.values():
+            company.next_run_at = books.NOW + timedelta(days=1)
+            session.add(company)
+    return made
+
+
+def signed(platform: str, body: bytes) -> dict[str, str]:
+    digest = hmac.digest(KEYS[platform].encode(), body, "sha256")
+    return {HEADERS[platform]: b64encode(digest).decode()}
+
+
+def is_due(database: Database, company: Company) -> bool:
+    with database.read() as session:
+        due = companies.get(session, company.id or 0).next_run_at
+    return due is not None and due <= books.NOW
+
+
+def deliveries(database: Database) -> int:
+    with database.read() as session:
+        return len(session.connection().exec_driver_sql("SELECT id FROM webhook_delivery").all())
+
+
+@BOTH
+def test_a_signed_delivery_is_kept_and_hurries_that_company(
+    client: FlaskClient, database: Database, connected: dict[str, Company], platform: str
+) -> None:
+    body = BODIES[platform]
+    answer = client.post(f"/webhooks/{platform}", data=body, headers=signed(platform, body))
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert "Set-Cookie" not in answer.headers
+    assert {name for name, company in connected.items() if is_due(database, company)} == {platform}
+    with database.read() as session:
+        kept = session.get(WebhookDelivery, 1)
+    assert kept is not None
+    assert kept.body == body
+
+
+@BOTH
+def test_a_bad_signature_is_turned_away_and_nothing_happens(
+    client: FlaskClient, database: Database, connected: dict[str, Company], platform: str
+) -> None:
+    body = BODIES[platform]
+    for headers in ({}, {HEADERS[platform]: "bm9uc2Vuc2U="}, signed(platform, body + b" ")):
+        assert client.post(f"/webhooks/{platform}", data=body, headers=headers).status_code == 401
+    assert deliveries(database) == 0
+    assert not is_due(database, connected[platform])
+
+
+@BOTH
+def test_a_repeated_delivery_is_kept_once(
+    client: FlaskClient, database: Database, connected: dict[str, Company], platform: str
+) -> None:
+    body = BODIES[platform]
+    for _ in range(3):
+        assert client.post(f"/webhooks/{platform}", data=body, headers=signed(platform, body)).status_code == 200
+    assert deliveries(database) == 1
+
+
+@BOTH
+@pytest.mark.parametrize("body", [b"{}", b"[]", b"not json", b'{"events": 5}', b'[{"specversion": null}]', b"\xff\xfe"])
+def test_a_signed_delivery_that_makes_no_sense_is_taken_all_the_same(
+    client: FlaskClient, connected: dict[str, Company], platform: str, body: bytes
+) -> None:
+    """A 4xx would make the platform send the whole bundle again, for days."""
+    answer = client.post(f"/webhooks/{platform}", data=body, headers=signed(platform, body))
+    assert answer.status_code == 200
+
+
+def test_companies_that_have_gone_are_passed_over(client: FlaskClient, database: Database) -> None:
+    body = BODIES["xero"]
+    assert client.post("/webhooks/xero", data=body, headers=signed("xero", body)).status_code == 200
+
+
+def test_an_unknown_platform_is_not_there(client: FlaskClient) -> None:
+    assert client.post("/webhooks/freshbooks", data=b"{}").status_code == 404
