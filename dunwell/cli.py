@@ -30,7 +30,9 @@ class _Dunwell(click.Group):
 
 @click.group(cls=_Dunwell, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="dunwell")
-@click.option("--log-level", default="INFO", type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]), show_default=True)
+@click.option(
+    "--log-level", default="INFO", type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]), show_default=True
+)
 def main(log_level: str) -> None:
     """The credit controller a small business cannot hire, for QuickBooks Online and Xero.
 

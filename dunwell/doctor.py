@@ -26,7 +26,9 @@ class Finding:
     advice: str = ""
 
     def as_line(self) -> str:
-        return f"{'ok  ' if self.is_well else 'MEND'}  {self.what}: {self.detail}" + (f". {self.advice}" if self.advice else "")
+        return f"{'ok  ' if self.is_well else 'MEND'}  {self.what}: {self.detail}" + (
+            f". {self.advice}" if self.advice else ""
+        )
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -49,7 +51,9 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", True, f"schema {database.revision()}")
         database.dispose()
     except Exception as error:
-        yield Finding("database", False, f"{type(error).__name__}", "Check DUNWELL_DATABASE_URL and that the server is up")
+        yield Finding(
+            "database", False, f"{type(error).__name__}", "Check DUNWELL_DATABASE_URL and that the server is up"
+        )
 
 
 def _mail(settings: Settings) -> Finding:

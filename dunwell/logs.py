@@ -11,7 +11,16 @@ from typing import Any
 import structlog
 
 SECRET_NAMES = re.compile(r"token|secret|password|authorization|code|state|sealed|cookie", re.IGNORECASE)
-CHATTY = ("requests_oauthlib", "oauthlib", "urllib3", "apscheduler", "quickbooks", "xero_python", "mail.log", "werkzeug")
+CHATTY = (
+    "requests_oauthlib",
+    "oauthlib",
+    "urllib3",
+    "apscheduler",
+    "quickbooks",
+    "xero_python",
+    "mail.log",
+    "werkzeug",
+)
 """At DEBUG some of these print tokens, headers and bodies: they stay at WARNING whatever is asked for."""
 
 

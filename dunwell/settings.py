@@ -69,7 +69,9 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_database(cls, value: str) -> str:
         if not value.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
-            raise ValueError("expected a SQLAlchemy URL of SQLite or PostgreSQL, such as sqlite:////var/lib/dunwell/dunwell.db")
+            raise ValueError(
+                "expected a SQLAlchemy URL of SQLite or PostgreSQL, such as sqlite:////var/lib/dunwell/dunwell.db"
+            )
         return value
 
     @field_validator("secret_key", mode="before")
@@ -79,7 +81,9 @@ class Settings(BaseSettings):
             return value
         keys = tuple(key.strip() for key in value.split(","))
         if any(len(key) < 16 for key in keys):
-            raise ValueError("expected one or more secrets of at least 16 characters, separated by commas; the first is current")
+            raise ValueError(
+                "expected one or more secrets of at least 16 characters, separated by commas; the first is current"
+            )
         return keys
 
     @field_validator("smtp_url")
@@ -94,7 +98,9 @@ class Settings(BaseSettings):
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         if "@" not in value or any(mark in value for mark in "\r\n"):
-            raise ValueError("expected an email address, such as accounts@example.com or Accounts <accounts@example.com>")
+            raise ValueError(
+                "expected an email address, such as accounts@example.com or Accounts <accounts@example.com>"
+            )
         return value
 
     @field_validator("now")
@@ -143,7 +149,9 @@ class Settings(BaseSettings):
         if self.secret_key:
             return tuple(key.get_secret_value() for key in self.secret_key)
         if self.database_url and not self.database_url.startswith("sqlite:"):
-            raise WrongSettings(f"{PREFIX}SECRET_KEY: expected with a database server, so that every process has the same one")
+            raise WrongSettings(
+                f"{PREFIX}SECRET_KEY: expected with a database server, so that every process has the same one"
+            )
         return (_kept_secret(self.data_dir / "secret.key"),)
 
 

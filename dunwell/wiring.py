@@ -77,7 +77,12 @@ def build(settings: Settings, clock: Callable[[], datetime] | None = None) -> Ho
 def _allow_plain_http_to_this_machine(settings: Settings) -> None:
     # The OAuth library refuses plain http altogether. Settings have let it through for localhost only, where nobody
     # can listen in, so that a sandbox can be used; with any other address the library's own check stays on.
-    addresses = (settings.base_url, settings.quickbooks_discovery_url, settings.xero_identity_url, settings.xero_login_url)
+    addresses = (
+        settings.base_url,
+        settings.quickbooks_discovery_url,
+        settings.xero_identity_url,
+        settings.xero_login_url,
+    )
     if any(address.startswith("http://") for address in addresses):
         os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
 

@@ -37,7 +37,9 @@ class Clockwork:
         self.last_tick_at: datetime | None = None
 
     def start(self) -> None:
-        self._clock.add_job(self.tick, "interval", seconds=self._tick_every.total_seconds(), max_instances=1, coalesce=True)
+        self._clock.add_job(
+            self.tick, "interval", seconds=self._tick_every.total_seconds(), max_instances=1, coalesce=True
+        )
         self._clock.start()
         self.tick()
 

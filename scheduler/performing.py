@@ -109,7 +109,9 @@ def _refreshed(parts: Parts, company_id: int, books: Books, batch: Sequence[Acti
     page = books.reread(named)
     with parts.database.begin() as session:
         pages.store_page(session, company_id, page, parts.clock())
-    seen = {invoice.id for invoice in page.invoices} | {gone_id for entity, gone_id in page.deleted if entity == "invoice"}
+    seen = {invoice.id for invoice in page.invoices} | {
+        gone_id for entity, gone_id in page.deleted if entity == "invoice"
+    }
     return [act for act in batch if act.kind == "note" or seen.issuperset(doing.invoice_ids(act))]
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from pydantic import SecretStr
 from sqlmodel import select
 from waitress.server import create_server
 
@@ -132,6 +133,22 @@ def a_trial(folder: Path, *, mode: str = "automatic", at: datetime = START, **ch
         finally:
             web.close()
             house.close()
+
+
+def environment(trial: Trial) -> dict[str, str]:
+    """What a process of its own needs to join the trial: its settings, as environment variables, and its time."""
+    settings = trial.house.settings
+    plain = settings.model_dump(exclude={"secret_key", "now", "sandbox"})
+    values = {
+        f"DUNWELL_{name.upper()}": value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name, value in plain.items()
+    }
+    keys = ",".join(settings.secret_keys())
+    return values | {
+        "DUNWELL_SECRET_KEY": keys,
+        "DUNWELL_SANDBOX": "1",
+        "DUNWELL_NOW": trial.sandbox.clock.now().isoformat(),
+    }
 
 
 def _not_yet(_environ: Any, _start: Any) -> list[bytes]:
