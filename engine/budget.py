@@ -11,11 +11,11 @@ from datetime import date
 
 from msgspec import Struct
 
-from engine import reasons
 from engine.account import Contact
 from engine.calendar import add_days
 from engine.plan import Reason
 from engine.policy import Budget
+from engine.reasons import messages as why
 from engine.rules import Rules
 
 
@@ -46,5 +46,5 @@ def obstacle(contacts: Sequence[Contact], rules: Rules, today: date) -> Obstacle
     if sends_on == today:
         return None
     if opens_on > today:
-        return Obstacle(reasons.contact_budget(rules.budget, max(days), sends_on), sends_on)
-    return Obstacle(reasons.not_sending_day(today, sends_on), sends_on)
+        return Obstacle(why.contact_budget(rules.budget, max(days), sends_on), sends_on)
+    return Obstacle(why.not_sending_day(today, sends_on), sends_on)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from engine import reasons
 from engine.account import Account
 from engine.books import InvoiceStatus
 from engine.calendar import add_days
@@ -17,6 +16,7 @@ from engine.cases import Case, oldest_first
 from engine.guards import is_customer_paused
 from engine.money import Money
 from engine.plan import Decision, PlaceHold, Reason, ReleaseHold
+from engine.reasons import credit as why
 from engine.rules import Rules
 
 
@@ -37,10 +37,10 @@ def judge(
         action = None if standing.is_on_hold else PlaceHold(customer_id=account.customer_id, reason=reason)
         return action, _about_customer("leave" if standing.is_on_hold else "hold", reason)
     if standing.is_on_hold:
-        reason = reasons.hold_released(rules.credit.hold_days_overdue, exposure, limit)
+        reason = why.hold_released(rules.credit.hold_days_overdue, exposure, limit)
         return ReleaseHold(customer_id=account.customer_id, reason=reason), _about_customer("release", reason)
     if exposure is not None and limit is not None:
-        return None, _about_customer("leave", reasons.within_limit(exposure, limit))
+        return None, _about_customer("leave", why.within_limit(exposure, limit))
     return None, None
 
 
@@ -85,26 +85,26 @@ def _too_late(cases: Sequence[Case], rules: Rules) -> Reason | None:
     if not late:
         return None
     oldest = min(late, key=oldest_first).invoice
-    return reasons.hold_overdue(oldest, hold_days, add_days(oldest.due_on, hold_days))
+    return why.hold_overdue(oldest, hold_days, add_days(oldest.due_on, hold_days))
 
 
 def _too_much(exposure: Money | None, limit: Money | None) -> Reason | None:
     if exposure is None or limit is None or exposure <= limit:
         return None
-    return reasons.hold_over_limit(exposure, limit)
+    return why.hold_over_limit(exposure, limit)
 
 
 def _untouched(account: Account, rules: Rules, today: date) -> Decision | None:
     """Why a hold, or a customer's own limit, is not acted on."""
     standing = account.credit
     if standing.is_manual:
-        return _about_customer("leave", reasons.hold_manual(standing.is_on_hold))
+        return _about_customer("leave", why.hold_manual(standing.is_on_hold))
     if not standing.is_on_hold:
         return None
     if not rules.credit.is_on:
-        return _about_customer("leave", reasons.hold_kept("credit holds are switched off"))
-    why = "the customer is paused" if is_customer_paused(account, today) else "the customer is inactive"
-    return _about_customer("leave", reasons.hold_kept(why))
+        return _about_customer("leave", why.hold_kept("credit holds are switched off"))
+    state = "paused" if is_customer_paused(account, today) else "inactive"
+    return _about_customer("leave", why.hold_kept(f"the customer is {state}"))
 
 
 def _about_customer(outcome: str, reason: Reason) -> Decision:

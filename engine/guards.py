@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from engine import reasons
 from engine.account import Account, Invoice
 from engine.books import InvoiceStatus
 from engine.cases import Case, oldest_first
 from engine.money import Money
 from engine.plan import Reason
+from engine.reasons import guards as why
 from engine.rules import Rules
 
 _NOT_ISSUED = {
-    InvoiceStatus.DRAFT: reasons.draft,
-    InvoiceStatus.VOIDED: reasons.voided,
-    InvoiceStatus.DELETED: reasons.deleted,
+    InvoiceStatus.DRAFT: why.draft,
+    InvoiceStatus.VOIDED: why.voided,
+    InvoiceStatus.DELETED: why.deleted,
 }
 
 
@@ -49,12 +49,12 @@ def sort_out(account: Account, rules: Rules, today: date) -> list[Case]:
 def silence_about(account: Account, today: date) -> Reason | None:
     """Why nothing at all is said to this customer, if so."""
     if is_customer_paused(account, today):
-        return reasons.customer_paused(account.name, account.paused_until_on)
+        return why.customer_paused(account.name, account.paused_until_on)
     if account.do_not_chase:
-        return reasons.do_not_chase(account.name)
+        return why.do_not_chase(account.name)
     if account.opted_out:
-        return reasons.opted_out(account.name)
-    return None if account.is_active else reasons.inactive_customer(account.name)
+        return why.opted_out(account.name)
+    return None if account.is_active else why.inactive_customer(account.name)
 
 
 def is_customer_paused(account: Account, today: date) -> bool:
@@ -83,16 +83,16 @@ def _own_guard(invoice: Invoice, today: date) -> tuple[Reason, date | None] | No
     if invoice.status is not InvoiceStatus.OPEN:
         return _NOT_ISSUED[invoice.status](invoice), None
     if invoice.balance.minor <= 0:
-        return reasons.settled(invoice), None
+        return why.settled(invoice), None
     if invoice.is_disputed:
-        return reasons.disputed(invoice), None
+        return why.disputed(invoice), None
     # A promise holds through its last day, not up to it: banks book late in the day, and a reminder sent that
     # morning would cross with the payment.
     promise = invoice.promise
     if promise is not None and today <= promise.pay_on:
-        return reasons.promised(invoice, promise.pay_on, promise.amount), promise.pay_on
+        return why.promised(invoice, promise.pay_on, promise.amount), promise.pay_on
     if invoice.is_paused and _lasts(invoice.paused_until_on, today):
-        return reasons.invoice_paused(invoice, invoice.paused_until_on), invoice.paused_until_on
+        return why.invoice_paused(invoice, invoice.paused_until_on), invoice.paused_until_on
     return None
 
 
@@ -106,7 +106,7 @@ def _weigh(pool: list[Case], unapplied: Iterable[Money], rules: Rules) -> None:
     for case in pool:
         if case.invoice.is_ours:
             case.is_debt = False
-            case.settle("leave", reasons.own_fee(case.invoice))
+            case.settle("leave", why.own_fee(case.invoice))
             continue
         recent_and_old = groups.setdefault(case.invoice.balance.currency, ([], []))
         recent_and_old[case.days > rules.review_after_days].append(case)
@@ -119,7 +119,7 @@ def _weigh(pool: list[Case], unapplied: Iterable[Money], rules: Rules) -> None:
         _weigh_group(old, left, at_hand, rules)
         for case in old:
             if case.reason is None:
-                case.settle("task", reasons.review_old_debt(case.invoice, rules.review_after_days))
+                case.settle("task", why.review_old_debt(case.invoice, rules.review_after_days))
 
 
 def _weigh_group(group: list[Case], spare: int, unapplied: Money, rules: Rules) -> int:
@@ -132,14 +132,14 @@ def _weigh_group(group: list[Case], spare: int, unapplied: Money, rules: Rules) 
         for case in sorted(group, key=oldest_first):
             if case.invoice.balance.minor <= spare:
                 spare -= case.invoice.balance.minor
-                _drop(case, reasons.covered(case.invoice, unapplied))
+                _drop(case, why.covered(case.invoice, unapplied))
     rest = [case for case in group if case.reason is None]
     if not rest:
         return spare
     owed = sum(case.invoice.balance.minor for case in rest) - spare
     minimum = rules.minimum(unapplied.currency)
     if owed < minimum:
-        reason = reasons.below_minimum(Money(owed, unapplied.currency), Money(minimum, unapplied.currency))
+        reason = why.below_minimum(Money(owed, unapplied.currency), Money(minimum, unapplied.currency))
         for case in rest:
             _drop(case, reason)
     return 0

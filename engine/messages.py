@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
-from engine import budget, discounts, reasons
+from engine import budget, discounts
 from engine.account import Account
 from engine.cases import Case, oldest_first
 from engine.discounts import Offer
 from engine.plan import Action, AskPerson, OfferDiscount, Reason, SendReminder
 from engine.policy import Step
+from engine.reasons import messages as why
 from engine.rules import Rules
 
 OFFER_TEMPLATE = "discount_offer"
@@ -53,7 +54,7 @@ def _open_offers(free: Sequence[Case], rules: Rules, today: date) -> list[Offer]
 def _withhold(offers: Sequence[Offer]) -> None:
     for offer in offers:
         if offer.case.step is None:
-            offer.case.settle("leave", reasons.offer_withheld(offer.case.invoice, offer.last_day_on))
+            offer.case.settle("leave", why.offer_withheld(offer.case.invoice, offer.last_day_on))
 
 
 def _speak(account: Account, free: Sequence[Case], offers: Sequence[Offer], rules: Rules, today: date) -> Action | None:
@@ -70,7 +71,7 @@ def _speak(account: Account, free: Sequence[Case], offers: Sequence[Offer], rule
     if not account.emails:
         return _ask_for_email(account, due, pressing)
     message = _reminder(account, free, due, rules) if due else _offer(account, offers[0])
-    _settle_undecided(pressing, lambda case: reasons.one_message(case.invoice))
+    _settle_undecided(pressing, lambda case: why.one_message(case.invoice))
     return message
 
 
@@ -82,15 +83,15 @@ def _can_wait(case: Case, until: date, rules: Rules) -> bool:
     return offer is not None and discounts.is_open(offer, until)
 
 
-def _settle_undecided(cases: Iterable[Case], why: Callable[[Case], Reason]) -> None:
+def _settle_undecided(cases: Iterable[Case], reason_for: Callable[[Case], Reason]) -> None:
     for case in cases:
         if case.is_undecided:
-            case.settle("leave", why(case))
+            case.settle("leave", reason_for(case))
 
 
 def _ask_for_email(account: Account, due: Sequence[Case], pressing: Iterable[Case]) -> AskPerson | None:
     """A reminder without an address is a task for a person; an offer without one is only left."""
-    reason = reasons.no_email(account.name)
+    reason = why.no_email(account.name)
     for case in pressing:
         case.settle("task" if case.step is not None else "leave", reason)
     if not due:
@@ -112,7 +113,7 @@ def _reminder(account: Account, free: Sequence[Case], due: Sequence[Case], rules
     )
     for case in named:
         if case.step is None:
-            case.settle("remind", reasons.also_overdue(case.invoice, case.days))
+            case.settle("remind", why.also_overdue(case.invoice, case.days))
         else:
             case.settle("remind", _why_now(case, case.step, account.watched_since_on, rules))
     top, step = max(((case, case.step) for case in named if case.step), key=lambda pair: pair[1].number)
@@ -121,7 +122,7 @@ def _reminder(account: Account, free: Sequence[Case], due: Sequence[Case], rules
         step=step.number,
         template=step.template,
         invoices=tuple(case.named(case.step.number if case.step else 0) for case in named),
-        reason=top.reason or reasons.step_due(top.invoice, step, top.days),
+        reason=top.reason or why.step_due(top.invoice, step, top.days),
     )
 
 
@@ -141,12 +142,12 @@ def _why_now(case: Case, step: Step, watched_since_on: date | None, rules: Rules
         and invoice.last_step == 0
         and rules.ladder.day_of(step, invoice.due_on) < watched_since_on
     ):
-        return reasons.first_run(invoice, step, case.days, watched_since_on)
-    return reasons.step_due(invoice, step, case.days)
+        return why.first_run(invoice, step, case.days, watched_since_on)
+    return why.step_due(invoice, step, case.days)
 
 
 def _offer(account: Account, offer: Offer) -> OfferDiscount:
-    reason = reasons.discount_offer(offer.case.invoice, offer.percent, offer.saving, offer.last_day_on)
+    reason = why.discount_offer(offer.case.invoice, offer.percent, offer.saving, offer.last_day_on)
     offer.case.settle("discount_offer", reason)
     return OfferDiscount(
         customer_id=account.customer_id,
@@ -162,4 +163,4 @@ def _offer(account: Account, offer: Offer) -> OfferDiscount:
 def _next(case: Case, rules: Rules, today: date) -> Reason:
     """What an invoice waits for when nothing about it is due."""
     coming = rules.ladder.next_step(case.invoice, today)
-    return reasons.ladder_done(case.invoice) if coming is None else reasons.waiting(case.invoice, *coming)
+    return why.ladder_done(case.invoice) if coming is None else why.waiting(case.invoice, *coming)

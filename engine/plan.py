@@ -5,6 +5,7 @@ Pure values, the engine's only output. `scheduler` records and performs them; `w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
@@ -16,15 +17,36 @@ from engine.money import Money
 Figure: TypeAlias = str | int | Decimal | date | None
 
 
-class Reason(Struct, frozen=True):
+Told: TypeAlias = tuple[str, dict[str, Figure]]
+"""A sentence, and the figures it rests on."""
+
+
+class Reason(Struct, frozen=True, eq=False):
     """Which rule spoke, in one sentence a person can check, with the figures it used.
 
-    `rule` is a stable code such as "covered_by_credit"; every code is listed in `engine.reasons`.
+    `rule` is a stable code such as "covered"; every code is listed in `engine.reasons`. The sentence and the figures
+    are told from the facts when they are read. Two reasons are equal when they say the same.
     """
 
     rule: str
-    sentence: str
-    figures: dict[str, Figure] = {}
+    tell: Callable[..., Told]
+    facts: tuple[object, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        return self.tell(*self.facts)[0]
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        return self.tell(*self.facts)[1]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Reason):
+            return NotImplemented
+        return self.rule == other.rule and self.tell(*self.facts) == other.tell(*other.facts)
+
+    def __hash__(self) -> int:
+        return hash((self.rule, self.sentence))
 
 
 class InvoiceDue(Struct, frozen=True, kw_only=True):

@@ -31,7 +31,13 @@ from store.tables import Action, Invoice
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday morning."""
 
-WHY = Reason("step_due", "INV-1 is 9 days overdue: reminder 1 was due after 3 days.", {"days": 9})
+
+def because(rule: str, sentence: str, figures: dict[str, Any] | None = None) -> Reason:
+    """A reason that says just this."""
+    return Reason(rule, lambda *told: told, (sentence, figures or {}))
+
+
+WHY = because("step_due", "INV-1 is 9 days overdue: reminder 1 was due after 3 days.", {"days": 9})
 
 
 def customer(id: str = "C1", **facts: Any) -> CustomerRecord:

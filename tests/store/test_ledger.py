@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from engine.plan import AskPerson, Decision, Plan, Reason
+from engine.plan import AskPerson, Decision, Plan
 from store import audit, companies, ledger, tasks
 from store.ledger import PlannedAct
 from store.scope import Scope
 from store.tables import Decision as DecisionRow
-from tests.store.books import WHY, Shop, customer, invoice, reminder
+from tests.store.books import WHY, Shop, because, customer, invoice, reminder
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def in_mode(shop: Shop, mode: str) -> Shop:
 
 
 def left_alone(on: date, figures: dict[str, object], sentence: str = "Covered.", invoice_id: str | None = "I1") -> Plan:
-    reason = Reason("covered_by_credit", sentence, figures)  # type: ignore[arg-type]  # any figure will do here
+    reason = because("covered_by_credit", sentence, figures)
     return Plan(customer_id="C1", on=on, decisions=(Decision(invoice_id=invoice_id, outcome="leave", reason=reason),))
 
 
@@ -67,7 +67,7 @@ class TestDecisions:
         assert decisions(books)[0].figures == '{"credit":"0.10","days":9,"until":"2026-03-09"}'
 
     def test_two_decisions_about_the_customer_stand_side_by_side(self, books: Shop) -> None:
-        reasons = (Reason("on_hold", "On hold since 2026-01-01."), Reason("no_email", "There is no address."))
+        reasons = (because("on_hold", "On hold since 2026-01-01."), because("no_email", "There is no address."))
         about = tuple(Decision(invoice_id=None, outcome="leave", reason=reason) for reason in reasons)
         for _ in range(2):
             books.records(Plan(customer_id="C1", on=books.today, decisions=about))
@@ -150,7 +150,7 @@ class TestPlannedActs:
 
 
 def test_what_only_a_person_can_do_becomes_one_task(books: Shop) -> None:
-    reason = Reason("no_email", "Customer C1 has no email address.")
+    reason = because("no_email", "Customer C1 has no email address.")
     ask = AskPerson(customer_id="C1", kind="missing_email", subject="C1", invoice_ids=("I1",), reason=reason)
     for _ in range(2):
         books.records(Plan(customer_id="C1", on=books.today, actions=(ask,)))

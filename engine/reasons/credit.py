@@ -1,0 +1,54 @@
+"""Why a customer gets credit, or none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.account import Invoice
+from engine.money import Money
+from engine.plan import Figure
+from engine.reasons.rule import Told, rule
+from engine.reasons.words import count_days, name
+
+
+@rule("Credit hold: long overdue")
+def hold_overdue(invoice: Invoice, hold_days: int, hold_on: date) -> Told:
+    when = f"{hold_on}, {count_days(hold_days)} later"
+    sentence = f"No new credit: {name(invoice)}, due {invoice.due_on}, was still owed on {when}."
+    figures: dict[str, Figure] = {"due_on": invoice.due_on, "hold_days_overdue": hold_days, "hold_on": hold_on}
+    return sentence, figures | {"balance": str(invoice.balance)}
+
+
+@rule("Credit hold: over the limit")
+def hold_over_limit(exposure: Money, limit: Money) -> Told:
+    sentence = f"No new credit: {exposure} is open, above the limit of {limit}."
+    return sentence, {"exposure": str(exposure), "limit": str(limit)}
+
+
+@rule("Credit hold released")
+def hold_released(hold_days: int | None, exposure: Money | None, limit: Money | None) -> Told:
+    parts = [] if hold_days is None else [f"nothing is {count_days(hold_days)} overdue"]
+    if exposure is not None and limit is not None:
+        parts.append(f"{exposure} is open, within the limit of {limit}")
+    why = " and ".join(parts) or "no rule asks for it"
+    figures: dict[str, Figure] = {"hold_days_overdue": hold_days}
+    if exposure is not None:
+        figures["exposure"], figures["limit"] = str(exposure), str(limit)
+    return f"Credit again: {why}.", figures
+
+
+@rule("A person decides on this customer's credit")
+def hold_manual(is_on_hold: bool) -> Told:
+    what = "put this customer on hold" if is_on_hold else "gave this customer credit"
+    return f"A person {what}: it stays so until a person changes it.", {}
+
+
+@rule("Credit hold left as it is")
+def hold_kept(why: str) -> Told:
+    return f"The credit hold stays as it is: {why}.", {}
+
+
+@rule("Within the credit limit")
+def within_limit(exposure: Money, limit: Money) -> Told:
+    figures: dict[str, Figure] = {"exposure": str(exposure), "limit": str(limit)}
+    return f"{exposure} is open, within the limit of {limit}.", figures
