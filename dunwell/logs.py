@@ -19,7 +19,6 @@ CHATTY = (
     "quickbooks",
     "xero_python",
     "mail.log",
-    "werkzeug",
 )
 """At DEBUG some of these print tokens, headers and bodies: they stay at WARNING whatever is asked for."""
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -176,8 +177,7 @@ def read_settings(**changes: object) -> Settings:
         raise WrongSettings("\n".join(_in_words(problem) for problem in error.errors())) from None
 
 
-def _in_words(problem: object) -> str:
-    assert isinstance(problem, dict)
+def _in_words(problem: Mapping[str, Any]) -> str:
     name = PREFIX + str(problem["loc"][0]).upper()
     expected = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
     wanted = expected if expected.startswith("expected") else f"expected {expected}"

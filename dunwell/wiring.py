@@ -1,4 +1,4 @@
-"""Wiring: from settings to the real parts. Loaded by the commands that need them, since the database layer is slow to load."""
+"""Wiring: from settings to the real parts. Loaded by the commands that need them, as the database is slow to load."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from connectors.mail.templates import render
 from connectors.ports import Mail
 from engine import keys
 from engine.account import Account
-from engine.plan import Action, AskPerson, InvoiceDue, OfferDiscount, PlaceHold, ReleaseHold, SendReminder
+from engine.plan import Action, InvoiceDue, OfferDiscount, PlaceHold, ReleaseHold, SendReminder
 from engine.policy import Policy
 from scheduler.doing import SendMail, ShowHold, WriteNote, encode
 from scheduler.parts import Links
@@ -50,7 +50,6 @@ class Pen:
         if isinstance(action, ReleaseHold):
             key = keys.release_key(self._company, action.customer_id, self.account.credit.hold_since_on)
             return [self._hold("release", key, f"Released on {self._day(self.today)}. {action.reason.sentence}")]
-        assert isinstance(action, AskPerson)
         return []
 
     def _message(
@@ -125,8 +124,7 @@ class Pen:
 
     @property
     def _id(self) -> int:
-        assert self.company.id is not None
-        return self.company.id
+        return self.company.stored_id
 
     @property
     def _company(self) -> str:

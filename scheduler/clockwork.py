@@ -1,7 +1,7 @@
 """Clockwork: who runs when. One tick a minute asks the store which companies are due and hands them to a thread pool.
 
-APScheduler is the clock and nothing more: what is due stands in the store, and a company is claimed before it is run, so two
-clocks, or two machines, never run it twice.
+APScheduler is the clock and nothing more: what is due stands in the store, and a company is claimed before it is run,
+so two clocks, or two machines, never run it twice.
 """
 
 from __future__ import annotations

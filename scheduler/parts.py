@@ -34,6 +34,5 @@ class Parts:
     """Who we are among several processes: claims and leases carry it."""
 
     def books(self, company: Company) -> Books:
-        assert company.id is not None
-        vault = Vault(self.database, self.box, company.id, self.clock, self.worker)
+        vault = Vault(self.database, self.box, company.stored_id, self.clock, self.worker)
         return self.platforms[company.platform].books(company.external_id, vault, self.clock)

@@ -7,7 +7,8 @@
     perform   re-read the very documents, then act: once, or not at all
     report    what was done, what waits, when to look again
 
-Every step commits before the next. A run may be killed anywhere and started again: nothing is done twice, nothing is lost.
+Every step commits before the next. A run may be killed anywhere and started again: nothing is done twice, and nothing
+is lost.
 """
 
 from __future__ import annotations

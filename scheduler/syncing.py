@@ -21,14 +21,13 @@ def sync(parts: Parts, company: Company, books: Books, lease: Lease, report: Rep
 
     Nothing may go out after a sync that did not come to its end: the error leaves the run before it decides.
     """
-    assert company.id is not None
     _refresh_facts(parts, company, books)
     with parts.database.read() as session:
-        cursor = pages.load_cursor(session, company.id)
+        cursor = pages.load_cursor(session, company.stored_id)
     is_complete = False
     for page in books.changes(cursor):
         with parts.database.begin() as session:
-            counts = pages.store_page(session, company.id, page, parts.clock())
+            counts = pages.store_page(session, company.stored_id, page, parts.clock())
         report.synced.update(
             customers=counts.customers,
             invoices=counts.invoices,
@@ -47,8 +46,7 @@ def _refresh_facts(parts: Parts, company: Company, books: Books) -> None:
         return
     facts = books.company()
     with parts.database.begin() as session:
-        assert company.id is not None
-        companies.update_from_platform(session, company.id, facts)
+        companies.update_from_platform(session, company.stored_id, facts)
 
 
 def _is_fresh(read_at: datetime | None, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """A trial: the whole product against the sandbox, over real HTTP and real SMTP, on one clock that the test moves.
 
-Nothing of ours is replaced: companies are connected through their consent pages, and mail lands in the sandbox's mailbox.
+Nothing of ours is replaced: companies are connected through their consent pages, and mail lands in the sandbox's own
+mailbox.
 """
 
 from __future__ import annotations

@@ -16,9 +16,8 @@ def show(*, port: int, once: bool) -> int:
     """Print what happened; returns the exit code: 0 when every company came out ok, 3 otherwise."""
     click.echo("Opening a QuickBooks Online and a Xero on this machine, with two years of made-up business …")
     with staged(port) as stage:
-        click.echo(
-            f"Connected {stage.world.quickbooks.name} and {stage.world.xero.name} through their consent pages.\n"
-        )
+        names = f"{stage.world.quickbooks.name} and {stage.world.xero.name}"
+        click.echo(f"Connected {names} through their consent pages.\n")
         reports = run_all(stage.house.parts)
         click.echo(in_words(reports, sum(report.seconds for report in reports)))
         click.echo(f"{len(stage.sandbox.mailbox.mails)} mails are in the customers' mailbox.")

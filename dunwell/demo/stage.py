@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import secrets
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -72,11 +73,11 @@ def _choose_time_zone(house: House, world: DemoWorld) -> None:
     now = house.parts.clock()
     with house.database.begin() as session:
         company = companies.by_external_id(session, "quickbooks", world.quickbooks.external_id)
-        assert company is not None
-        assert company.id is not None
-        policy = policies.current(session, company.id)
+        if company is None:
+            raise LookupError("the QuickBooks company was connected a moment ago and is not there")
+        policy = policies.current(session, company.stored_id)
         calendar = policy.calendar.model_copy(update={"time_zone": world.quickbooks.time_zone})
-        policies.save(session, company.id, policy.model_copy(update={"calendar": calendar}), now, "demo")
+        policies.save(session, company.stored_id, policy.model_copy(update={"calendar": calendar}), now, "demo")
 
 
 def _readiness(house: House, clockwork: Clockwork) -> dict[str, bool]:
@@ -89,7 +90,7 @@ def _settings(sandbox: Sandbox, world: DemoWorld, address: str, folder: Path) ->
     return read_settings(
         data_dir=folder,
         database_url=f"sqlite:///{folder / 'demo.db'}",
-        secret_key="a secret of the demo, which protects nothing",
+        secret_key=secrets.token_urlsafe(32),
         base_url=address,
         quickbooks_client_id=world.quickbooks_keys.client_id,
         quickbooks_client_secret=world.quickbooks_keys.client_secret,

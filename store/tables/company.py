@@ -43,6 +43,13 @@ class Company(SQLModel, table=True):
     lease_until: datetime | None = Field(default=None, sa_type=Instant)
     """A run holds the company until then; its heartbeat moves it on."""
 
+    @property
+    def stored_id(self) -> int:
+        """`id` of a company that is stored, as every company that a run or a page meets is."""
+        if self.id is None:
+            raise LookupError(f"{self.name} is not stored yet")
+        return self.id
+
 
 class StoredTokens(SQLModel, table=True):
     """One token set, encrypted. QuickBooks Online: one per company. Xero: one per person, shared by their companies."""

@@ -1,4 +1,4 @@
-"""Killed with SIGKILL in the middle of performing, in a process of its own, and started again: nothing twice, nothing lost."""
+"""Killed with SIGKILL while it performs, in a process of its own, and started again: nothing twice, nothing lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run survives: cut lines, busy platforms, dead mail servers, bad records. Never twice, never lost, never silent."""
+"""What a run survives: cut lines, busy platforms, dead mail servers, bad records. Never twice, lost or silent."""
 
 from __future__ import annotations
 
