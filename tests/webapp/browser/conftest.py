@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import pytest
@@ -31,8 +32,9 @@ class House:
     database: Database
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Chromium]:
+    """For one file of tests: its event loop must not be in the way of others."""
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("no Chromium on this machine: install the package `chromium` to run the browser tests")
@@ -44,17 +46,19 @@ def chromium() -> Iterator[Chromium]:
 
 @pytest.fixture
 def house(services: Services, database: Database) -> Iterator[House]:
-    calls: list[Flask] = []
-    server = make_server("localhost", 0, lambda *call: calls[0](*call), threaded=True)
+    server = make_server("localhost", 0, Flask("to be replaced"), threaded=True)
     base_url = f"http://localhost:{server.server_port}"
-    with Sandbox() as sandbox:
-        register(sandbox, base_url)
-        parts = replace(services, base_url=base_url, platforms=platforms_at(sandbox), clock=sandbox.clock.now)
-        calls.append(create_app(parts))
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        yield House(base_url, sandbox, parts, database)
-        server.shutdown()
-        server.server_close()
+    with ThreadPoolExecutor(1) as elsewhere:
+        # Chromium's event loop lives in this thread, and the sandbox's mailbox starts one of its own.
+        sandbox = elsewhere.submit(Sandbox().start).result()
+    register(sandbox, base_url)
+    parts = replace(services, base_url=base_url, platforms=platforms_at(sandbox), clock=sandbox.clock.now)
+    server.app = create_app(parts)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield House(base_url, sandbox, parts, database)
+    server.shutdown()
+    server.server_close()
+    sandbox.stop()
     limiter.reset()
 
 
