@@ -40,6 +40,8 @@ class Query:
     entity: str
     fields: tuple[str, ...] = ()
     """Empty is everything."""
+    also: tuple[str, ...] = ()
+    """Fields named beside `*`: some are there only then."""
     is_count: bool = False
     conditions: list[Condition] = field(default_factory=list)
     order: list[tuple[str, bool]] = field(default_factory=list)
@@ -78,9 +80,13 @@ class Parser:
 
     def parse(self) -> Query:
         self._expect("SELECT")
-        chosen, is_count = self._selection()
+        names, is_count = self._selection()
         self._expect("FROM")
-        query = Query(self._name(), chosen, is_count)
+        query = Query(self._name(), is_count=is_count)
+        if "*" in names:
+            query.also = names
+        else:
+            query.fields = names
         if self._accept("WHERE"):
             query.conditions.append(self._condition())
             while self._accept("AND"):
@@ -105,7 +111,7 @@ class Parser:
         names = [self._name()]
         while self._accept(","):
             names.append(self._name())
-        return (() if "*" in names else tuple(names)), False
+        return tuple(names), False
 
     def _condition(self) -> Condition:
         name, token = self._name(), self._next()
@@ -163,7 +169,7 @@ class Parser:
 
     def _integer(self) -> int:
         token = self._next()
-        if not token.value.isdigit():
+        if not token.value.isdecimal():
             raise answers.bad_query(f'Encountered " {token.value} ": expected a whole number')
         return int(token.value)
 

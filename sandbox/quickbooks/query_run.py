@@ -70,7 +70,7 @@ def _unspoken_tests(office: Office, entity: Entity, query: Query) -> list[Test]:
 def _filterable(entity: Entity, name: str) -> str:
     """The field's own spelling. Raises 4001 for a field that there is not, or that cannot be filtered by."""
     known = _EVERYWHERE | {field.lower(): field for field in entity.filterable}
-    if "AttachableRef" in entity.filterable:
+    if entity.name == "Attachable":
         known |= {field.lower(): field for field in _TARGET}
     found = known.get(name.lower())
     if found is None:
@@ -162,7 +162,8 @@ def _sorted(entity: Entity, rows: list[Record], query: Query) -> list[Record]:
 def _shown(entity: Entity, document: Document, query: Query) -> Document:
     """Whole, or the fields asked for; these come back marked sparse. An item's Sku is there only when named."""
     if not query.fields:
-        return document
+        names_sku = any(name.lower() == "sku" for name in query.also)
+        return document if names_sku or "Sku" not in document else {k: v for k, v in document.items() if k != "Sku"}
     names = {name.partition(".")[0].lower() for name in query.fields} | {"id"}
     own = {name.lower(): name for name in entity.writable | entity.read_only | {"Id", "SyncToken", "MetaData"}}
     for name in names:

@@ -48,7 +48,7 @@ ATTACHABLE = Entity(
     read_only=frozenset(
         {"FileAccessUri", "TempDownloadUri", "Size", "ThumbnailFileAccessUri", "ThumbnailTempDownloadUri"}
     ),
-    filterable=frozenset({"AttachableRef", "FileName", "Note"}),
+    filterable=frozenset({"FileName", "Note"}),
     longest={"Note": 2000},
     create=create,
     update=update,

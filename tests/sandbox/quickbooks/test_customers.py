@@ -118,6 +118,13 @@ def test_a_term_gets_its_type_from_what_was_sent(client: Client) -> None:
     assert client.refused("term", {"Name": "x" * 32, "DueDays": 1})["code"] == "2050"
 
 
+def test_an_items_sku_is_there_only_when_named(client: Client) -> None:
+    client.post("item", {"Name": "Beans", "Sku": "B-5", "IncomeAccountRef": {"value": "79"}})
+    bare, named = (client.query(f"SELECT {what} FROM Item WHERE Name = 'Beans'") for what in ("*", "*, Sku"))
+    assert "Sku" not in bare["Item"][0]
+    assert named["Item"][0]["Sku"] == "B-5"
+
+
 def test_company_info_has_id_1_and_the_subscription(client: Client, company: QuickBooksCompany) -> None:
     info = client.get(f"companyinfo/{client.realm}")["CompanyInfo"]
     assert (info["Id"], info["Country"]) == ("1", "US")

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from sandbox.clock import SandboxClock
 from sandbox.faults import Faults
-from sandbox.quickbooks import QuickBooksCompany, QuickBooksSandbox, batch
+from sandbox.quickbooks import QuickBooksCompany, QuickBooksSandbox, batch, query_run
 from sandbox.quickbooks.answers import Refusal
 from sandbox.quickbooks.encode import decode, encode
 from sandbox.quickbooks.entities import ENTITIES
+from sandbox.quickbooks.query import OPERATORS
 from sandbox.quickbooks.writing import Operation
 from sandbox.webhooks import Webhooks
 
@@ -104,6 +105,27 @@ def test_any_batch_is_answered_or_refused(body: dict[str, Any]) -> None:
     except Refusal:
         return
     assert all("Fault" in one or len(one) > 1 for one in found)
+
+
+WORDS = [*OPERATORS, "<>", "OR"]
+NAMES = sorted({name for one in ENTITIES.values() for name in one.writable | one.read_only | one.filterable})
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    entity=st.sampled_from(sorted(ENTITIES)),
+    field=st.sampled_from(NAMES) | st.sampled_from(["Id", "MetaData.LastUpdatedTime", "AttachableRef.EntityRef.Type"]),
+    operator=st.sampled_from(WORDS),
+    value=st.sampled_from(["'1'", "true", "'2026-03-01'", "'²'", "('1', '2')", "'%'"]),
+    rest=st.sampled_from(["", "ORDERBY Id", "STARTPOSITION '²'", "ORDERBY MetaData.LastUpdatedTime MAXRESULTS 1"]),
+)
+def test_any_query_is_answered_or_refused(entity: str, field: str, operator: str, value: str, rest: str) -> None:
+    statement = f"SELECT * FROM {entity} WHERE {field} {operator} {value} {rest}"
+    try:
+        found = query_run.run(_company().office, statement)
+    except Refusal:
+        return
+    assert set(found) <= {entity, "startPosition", "maxResults"}
 
 
 @pytest.mark.parametrize(
