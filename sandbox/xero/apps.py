@@ -18,10 +18,10 @@ class App:
     """A registered web app (with a secret) or PKCE app (without)."""
 
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     redirect_uris: tuple[str, ...]
     webhook_url: str = ""
-    webhook_key: str = ""
+    webhook_key: str = field(default="", repr=False)
     name: str = "Dunning app"
     webhook_status: str = "unchecked"
     """unchecked, ok, or failed: a failed address gets nothing until it is checked again."""

@@ -10,6 +10,7 @@ from sandbox.xero.contacts import became, contact_of
 from sandbox.xero.credits import OVERPAYMENT, PREPAYMENT, Kind, new_credit, table_of
 from sandbox.xero.documents import check_lock, plain_lines
 from sandbox.xero.errors import Invalid
+from sandbox.xero.shape import check_currency
 from sandbox.xero.values import ZERO, Doc, ms_date, ms_instant, new_id, parse_amount, parse_day, text_of
 
 _KINDS = {"RECEIVE-OVERPAYMENT": OVERPAYMENT, "RECEIVE-PREPAYMENT": PREPAYMENT}
@@ -21,13 +22,14 @@ def save_bank_transaction(books: Books, posted: Doc) -> Doc:
     if kind is None:
         raise Invalid(["Only RECEIVE-OVERPAYMENT and RECEIVE-PREPAYMENT are accepted"])
     contact = contact_of(books, posted.get("Contact"))
-    named = posted.get("BankAccount") or {}
+    named = posted.get("BankAccount", {})
     account = books.account(str(named.get("AccountID") or named.get("Code") or ""))
     if account is None or account["Type"] != "BANK":
         raise Invalid(["BankAccount must be a valid bank account"])
-    lines = posted.get("LineItems") or []
+    lines = posted.get("LineItems", [])
     amount = sum((_line_amount(line) for line in lines), ZERO)
     on = parse_day(posted["Date"]) if posted.get("Date") else books.today()
+    check_currency(text_of(posted, "CurrencyCode", 3))
     currency = text_of(posted, "CurrencyCode", 3) or contact["DefaultCurrency"] or books.currency
     description = lines[0].get("Description") or "" if lines else ""
     credit = receive(

@@ -14,6 +14,7 @@ from sandbox.xero.books import Books
 from sandbox.xero.data_faults import NAMES, spoil
 from sandbox.xero.errors import Invalid, bad_body, json_response
 from sandbox.xero.listing import Asked
+from sandbox.xero.shape import checked
 from sandbox.xero.values import NO_ID, Doc, from_json, ms_instant, new_id
 from sandbox.xero.xml import to_xml
 
@@ -83,7 +84,7 @@ class Call:
         with self.books.change():
             for element in self.elements(plural):
                 try:
-                    stored.append(save(element))
+                    stored.append(save(checked(element)))
                 except (Invalid, ValueError) as error:
                     refused.append(_refused(element, error, key))
             if refused:
@@ -93,7 +94,7 @@ class Call:
     def _one(self, element: Doc, save: Callable[[Doc], Saved], show: Callable[[Doc], Doc], key: str) -> Doc:
         try:
             with self.books.change():
-                doc, warnings = save(element)
+                doc, warnings = save(checked(element))
         except (Invalid, ValueError) as error:
             return {**_refused(element, error, key), "StatusAttributeString": "ERROR", "HasErrors": True}
         status = "WARNING" if warnings else "OK"

@@ -59,8 +59,6 @@ def _seven_digits(at: datetime) -> str:
 
 def _delete(estate: Estate, connection_id: str) -> Response:
     consent = holder(estate)
-    for connection in estate.grants.of(consent.app.client_id, consent.user.id):
-        if connection.id == connection_id:
-            del estate.grants.connections[connection_id]
-            return Response(b"", 204)
-    raise not_found()
+    if not estate.grants.cut(consent, connection_id):
+        raise not_found()
+    return Response(b"", 204)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.xero.books import Books
 from sandbox.xero.errors import Invalid, not_found
+from sandbox.xero.shape import check_currency
 from sandbox.xero.values import Doc, is_guid, new_id, parse_amount, text_of
 
 _TEXTS = {
@@ -117,6 +118,7 @@ def _read(posted: Doc) -> Doc:
     name = changes.get("Name")
     if name is not None and (not name.strip() or re.search(r"[<>]|^\s|\s$|\s\s", name)):
         raise Invalid(["The Contact Name must not contain <, >, or surplus spaces."])
+    check_currency(changes.get("DefaultCurrency", ""))
     status = posted.get("ContactStatus")
     if status is not None:
         if status not in ("ACTIVE", "ARCHIVED"):
@@ -125,10 +127,10 @@ def _read(posted: Doc) -> Doc:
     if posted.get("ContactPersons"):
         # An empty list does not clear the stored one; a filled one replaces it.
         changes["ContactPersons"] = _persons(posted["ContactPersons"])
-    if isinstance(posted.get("Phones"), list):
+    if "Phones" in posted:
         changes["Phones"] = _phones(posted["Phones"])
-    if isinstance(posted.get("Addresses"), list):
-        changes["Addresses"] = [address for address in posted["Addresses"] if isinstance(address, dict)]
+    if "Addresses" in posted:
+        changes["Addresses"] = posted["Addresses"]
     if posted.get("PaymentTerms"):
         changes["PaymentTerms"] = _terms(posted["PaymentTerms"])
     if posted.get("Discount") is not None:
@@ -136,8 +138,8 @@ def _read(posted: Doc) -> Doc:
     return changes
 
 
-def _persons(posted: object) -> list[Doc]:
-    if not isinstance(posted, list) or len(posted) > 5:
+def _persons(posted: list[Doc]) -> list[Doc]:
+    if len(posted) > 5:
         raise Invalid(["A contact may have at most 5 contact persons"])
     return [
         {
@@ -150,7 +152,7 @@ def _persons(posted: object) -> list[Doc]:
 
 def _phones(posted: list[Doc]) -> list[Doc]:
     """One entry of each kind, as Xero always shows them."""
-    by_kind = {phone.get("PhoneType", "DEFAULT"): phone for phone in posted if isinstance(phone, dict)}
+    by_kind = {text_of(phone, "PhoneType", 50) or "DEFAULT": phone for phone in posted}
     fields = ("PhoneNumber", "PhoneAreaCode", "PhoneCountryCode")
     return [
         {"PhoneType": kind, **{field: text_of(by_kind.get(kind, {}), field, 50) for field in fields}}
@@ -158,10 +160,10 @@ def _phones(posted: list[Doc]) -> list[Doc]:
     ]
 
 
-def _terms(posted: object) -> Doc:
+def _terms(posted: Doc) -> Doc:
     terms: Doc = {}
     for side in ("Sales", "Bills"):
-        term = posted.get(side) if isinstance(posted, dict) else None
+        term = posted.get(side)
         if not isinstance(term, dict):
             continue
         if term.get("Type") not in _TERMS or not isinstance(term.get("Day"), int) or not 0 <= term["Day"] <= 31:
@@ -170,12 +172,12 @@ def _terms(posted: object) -> Doc:
     return terms
 
 
-def contact_of(books: Books, posted: object) -> Doc:
+def contact_of(books: Books, posted: Doc | None) -> Doc:
     """The active contact that a posted document names.
 
     More than an id in there edits the contact, and drops the contact persons left out: Xero's trap. Raises Invalid.
     """
-    if not isinstance(posted, dict):
+    if not posted:
         raise Invalid(["A Contact must be specified for this type of transaction"])
     stored = _match(books, posted, may_update=True)
     extra = {key: value for key, value in posted.items() if key in _TEXTS or key == "ContactPersons"}

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sandbox.xero.books import Books
 from sandbox.xero.contacts import contact_of
@@ -92,7 +91,7 @@ def save_credit_note(books: Books, posted: Doc, *, may_update: bool, unit_places
     header = read_header(posted, _TEXTS, ("Date", "DueDate"))
     status = next_status(stored["Status"] if stored else "", posted)
     _check_number(books, header.get("CreditNoteNumber", ""), own_id=stored["CreditNoteID"] if stored else "")
-    if any(line.get("DiscountRate") for line in posted.get("LineItems") or () if isinstance(line, dict)):
+    if any(line.get("DiscountRate") for line in posted.get("LineItems", ())):
         raise Invalid(["Discounts are not allowed on credit notes"])
     if stored is None:
         doc = _begin(books, posted, header, status)
@@ -129,7 +128,7 @@ def _match(books: Books, posted: Doc, *, may_update: bool) -> Doc | None:
         if stored is None or not may_update:
             raise Invalid([f"Credit note with id {note_id} could not be found"])
         return stored
-    if may_update and isinstance(number, str) and number:
+    if may_update and number:
         return next((n for n in books.credit_notes.find("CreditNoteNumber", number) if n["Status"] != "DELETED"), None)
     return None
 
@@ -149,8 +148,7 @@ def _remove(books: Books, stored: Doc, status: str) -> Doc:
 
 def read_allocation(books: Books, posted: Doc) -> tuple[str, Decimal]:
     """Invoice id and amount of a posted allocation. Raises Invalid or ValueError."""
-    named: Any = posted.get("Invoice")
-    invoice_id = str(named.get("InvoiceID", "")).lower() if isinstance(named, dict) else ""
+    invoice_id = str(posted.get("Invoice", {}).get("InvoiceID", "")).lower()
     if books.invoices.get(invoice_id) is None:
         raise Invalid(["The Invoice to allocate to could not be found"])
     return invoice_id, parse_amount(posted.get("Amount"))

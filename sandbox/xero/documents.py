@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sandbox.xero.books import Books
 from sandbox.xero.errors import Invalid
 from sandbox.xero.lines import make_line, merge_lines, totals
+from sandbox.xero.shape import check_currency
 from sandbox.xero.values import Doc, parse_amount, parse_day, text_of
 
 _MOVES: Mapping[str, frozenset[str]] = {
@@ -22,6 +24,7 @@ _MOVES: Mapping[str, frozenset[str]] = {
 
 WRONG_STATUS = "Invoice not of valid status for modification"
 TEXTS = {"Reference": 255, "Url": 2000, "BrandingThemeID": 36, "CurrencyCode": 3}
+_LEAST_RATE, _MOST_RATE = Decimal("0.000001"), Decimal(1_000_000)
 LINE_AMOUNTS = ("Exclusive", "Inclusive", "NoTax")
 
 
@@ -31,6 +34,9 @@ def read_header(posted: Doc, texts: Mapping[str, int], days: tuple[str, ...]) ->
     header |= {key: parse_day(posted[key]) for key in days if posted.get(key)}
     if posted.get("CurrencyRate") is not None:
         header["CurrencyRate"] = parse_amount(posted["CurrencyRate"])
+        if not _LEAST_RATE <= header["CurrencyRate"] <= _MOST_RATE:
+            raise Invalid(["CurrencyRate is not a plausible rate"])
+    check_currency(header.get("CurrencyCode", ""))
     if posted.get("LineAmountTypes") is not None:
         if posted["LineAmountTypes"] not in LINE_AMOUNTS:
             raise Invalid([f"LineAmountTypes '{posted['LineAmountTypes']!s:.30}' is not valid"])

@@ -1,13 +1,15 @@
 """Webhooks: what changed, told to every app that listens, signed with the app's key.
 
 Writes the bodies; delivering them, with retries, is `sandbox.webhooks`. Events of one change go out in one delivery;
-while held, they gather, so that one delivery mixes organisations and categories as Xero's do.
+while held, they gather, so that one delivery mixes organisations and categories as Xero's do. The fault
+`unknown_category` adds an event of a category that nobody has heard of.
 """
 
 from __future__ import annotations
 
 import base64
 import hmac
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -70,16 +72,18 @@ class Feed:
     _gathered: dict[str, list[Doc]] = field(default_factory=dict)
     _apps: dict[str, App] = field(default_factory=dict)
     _is_held: bool = False
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def tell(self, tenant_id: str, events: Iterable[Doc]) -> None:
         """Send these events to every listening app, in one delivery each; gather them while held."""
         found = list(events)
-        for app in self.listeners(tenant_id):
-            if found and app.webhook_url and app.webhook_status != "failed":
-                self._apps[app.client_id] = app
-                self._gathered.setdefault(app.client_id, []).extend(found)
-        if not self._is_held:
-            self._send()
+        with self._lock:
+            for app in self.listeners(tenant_id):
+                if found and app.webhook_url and app.webhook_status != "failed":
+                    self._apps[app.client_id] = app
+                    self._gathered.setdefault(app.client_id, []).extend(found)
+            if not self._is_held:
+                self._send()
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -88,8 +92,9 @@ class Feed:
         try:
             yield
         finally:
-            self._is_held = False
-            self._send()
+            with self._lock:
+                self._is_held = False
+                self._send()
 
     def check_intent(self, app: App) -> bool:
         """Make a webhook address prove that it checks signatures: empty deliveries, some signed wrongly.
@@ -115,6 +120,8 @@ class Feed:
         gathered, self._gathered = self._gathered, {}
         for client_id, events in gathered.items():
             app = self._apps[client_id]
+            if self.webhooks.faults.take("POST", app.webhook_url, "unknown_category"):
+                events.append({**events[-1], "eventCategory": "UNHEARDOF"})
             raw = to_json(app.envelope(events))
             self.webhooks.queue(
                 app.webhook_url, raw, _headers(app.webhook_key, raw), ladder=XERO_LADDER, timeout=_ANSWER_WITHIN

@@ -57,9 +57,9 @@ class Family:
     """The refresh tokens that came of one consent, one after the other."""
 
     consent: Consent
-    current: str = ""
+    current: str = field(default="", repr=False)
     issued_at: datetime | None = None
-    replaced: dict[str, datetime] = field(default_factory=dict)
+    replaced: dict[str, datetime] = field(default_factory=dict, repr=False)
     """When each earlier token was first exchanged."""
     is_dead: bool = False
 
@@ -70,7 +70,7 @@ class Tokens:
 
     consent: Consent
     access_id: str
-    refresh: str
+    refresh: str = field(repr=False)
     issued_at: datetime
     nonce: str = ""
 
@@ -205,6 +205,14 @@ class Grants:
             for connection_id in gone:
                 del self.connections[connection_id]
         return len(gone)
+
+    def cut(self, consent: Consent, connection_id: str) -> bool:
+        """Remove one connection of this user and app. Whether there was such a one."""
+        with self._lock:
+            found = any(c.id == connection_id for c in self.of(consent.app.client_id, consent.user.id))
+            if found:
+                del self.connections[connection_id]
+        return found
 
     def app_ids(self, tenant_id: str) -> set[str]:
         return {c.app_id for c in tuple(self.connections.values()) if c.tenant_id == tenant_id}

@@ -22,7 +22,7 @@ _LONGEST = 128
 
 @dataclass(frozen=True)
 class _Answer:
-    first_at: datetime
+    last_at: datetime
     request: str
     status: int
     body: bytes
@@ -46,12 +46,17 @@ class Replays:
         with self._lock:
             now = self.clock.now()
             kept = self._answers.get((app.client_id, key))
-            if kept is not None and now < kept.first_at + app.switches.idempotency_window:
+            if kept is not None and now < kept.last_at:
                 if kept.request != what:
                     raise invalid("The Idempotency-Key is used with a different request")
                 return Response(kept.body, kept.status, content_type=kept.content_type)
             answer = perform()
+            self._forget(now)
             self._answers[app.client_id, key] = _Answer(
-                now, what, answer.status_code, answer.get_data(), answer.content_type
+                now + app.switches.idempotency_window, what, answer.status_code, answer.get_data(), answer.content_type
             )
             return answer
+
+    def _forget(self, now: datetime) -> None:
+        """Drop answers that no window still covers."""
+        self._answers = {key: answer for key, answer in self._answers.items() if now < answer.last_at}

@@ -61,7 +61,7 @@ def _match(books: Books, posted: Doc, *, may_update: bool) -> Doc | None:
         stored = books.invoices.get(str(invoice_id).lower())
         if stored is None:
             raise Invalid([f"Invoice with InvoiceID {invoice_id} could not be found"])
-    elif may_update and isinstance(number, str) and number:
+    elif may_update and number:
         live = (i for i in books.invoices.find("InvoiceNumber", number) if i["Status"] not in ("DELETED", "VOIDED"))
         stored = next(live, None)
     if stored is not None and not may_update:
@@ -160,7 +160,7 @@ def check_approval(books: Books, doc: Doc) -> None:
 def _update(books: Books, stored: Doc, posted: Doc, header: Doc, status: str, unit_places: int) -> Doc:
     has_money = stored["AmountPaid"] > 0 or stored["AmountCredited"] > 0
     changes = {key: value for key, value in header.items() if stored.get(key) != value}
-    if isinstance(posted.get("Contact"), dict) and posted["Contact"]:
+    if posted.get("Contact"):
         contact_id = contact_of(books, posted["Contact"])["ContactID"]
         if contact_id != stored["ContactID"]:
             changes["ContactID"] = contact_id
@@ -192,8 +192,7 @@ def _check_part_paid(books: Books, stored: Doc, changes: Doc, posted: Doc) -> No
         raise Invalid([f"{WRONG_STATUS}: {', '.join(sorted(set(changes) - allowed))} cannot be changed"])
     if "LineItems" in posted:
         kept = {line["LineItemID"] for line in stored["LineItems"]}
-        named = [line.get("LineItemID") for line in posted["LineItems"] if isinstance(line, dict)]
-        if set(named) != kept:
+        if {line.get("LineItemID") for line in posted["LineItems"]} != kept:
             raise Invalid([f"{WRONG_STATUS}: lines cannot be added or removed"])
 
 

@@ -31,14 +31,12 @@ class Totals:
 
 
 def merge_lines(
-    books: Books, stored: Sequence[Doc], posted: object, amounts: str, currency: str, unit_places: int
+    books: Books, stored: Sequence[Doc], posted: list[Doc], amounts: str, currency: str, unit_places: int
 ) -> list[Doc]:
     """The lines after a write: with `LineItemID` updated, without created, stored but not posted deleted.
 
     `amounts` is LineAmountTypes. Raises Invalid, or ValueError for a field of the wrong kind.
     """
-    if not isinstance(posted, list) or not all(isinstance(line, dict) for line in posted):
-        raise ValueError("LineItems must be a list of objects")
     by_id = {line["LineItemID"]: line for line in stored}
     made: list[Doc] = []
     for line in posted:
@@ -59,10 +57,10 @@ def _read(posted: dict[str, Any]) -> Doc:
         line.setdefault("TaxAmount", None)
     if "TaxType" in line:
         line.setdefault("TaxAmount", None)
-    if isinstance(posted.get("Tracking"), list):
+    if posted.get("Tracking"):
         line["Tracking"] = posted["Tracking"]
     if posted.get("LineItemID"):
-        line["LineItemID"] = posted["LineItemID"]
+        line["LineItemID"] = text_of(posted, "LineItemID", 36)
     return line
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sandbox.xero.books import Books
 from sandbox.xero.credits import KINDS, find_credit, refund, table_of
@@ -40,12 +39,12 @@ def find_payment(books: Books, payment_id: str) -> Doc:
 
 def create_payment(books: Books, posted: Doc) -> Doc:
     """Pay one document. Raises Invalid or ValueError."""
-    named = [word for word in _NAMED_BY if isinstance(posted.get(word), dict)]
+    named = [word for word in _NAMED_BY if word in posted]
     if len(named) != 1:
         raise Invalid(["A payment must name exactly one Invoice, CreditNote, Overpayment or Prepayment"])
     collection = _NAMED_BY[named[0]]
     document = _document(books, collection, posted[named[0]])
-    account = _account(books, posted.get("Account"))
+    account = _account(books, posted.get("Account", {}))
     paid_on = parse_day(posted["Date"]) if posted.get("Date") else books.today()
     amount = parse_amount(posted.get("Amount"))
     return pay(books, collection, document, account, amount, paid_on, reference=text_of(posted, "Reference", 255))
@@ -59,9 +58,8 @@ def _document(books: Books, collection: str, named: Doc) -> Doc:
     return find_credit(books, kind, str(named.get(key) or named.get(kind.number) or ""))
 
 
-def _account(books: Books, named: Any) -> Doc:
-    wanted = str(named.get("AccountID") or named.get("Code") or "") if isinstance(named, dict) else ""
-    account = books.account(wanted)
+def _account(books: Books, named: Doc) -> Doc:
+    account = books.account(str(named.get("AccountID") or named.get("Code") or ""))
     if account is None or not (account["Type"] == "BANK" or account["EnablePaymentsToAccount"]):
         raise Invalid(["Account must be a valid bank account or an account with payments enabled"])
     return account

@@ -25,7 +25,7 @@ NO_ID = "00000000-0000-0000-0000-000000000000"
 ZERO = Decimal("0.00")
 _MILLISECOND = timedelta(milliseconds=1)
 _MS_DATE = re.compile(r"/?\\?/?Date\((-?\d{1,15})([+-]\d{4})?\)\\?/", re.ASCII)
-_LARGEST = Decimal("9999999999999")
+_LARGEST = Decimal("99999999999")
 _EXPONENTS = {
     "BHD": 3,
     "CLP": 0,

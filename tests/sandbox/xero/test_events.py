@@ -1,4 +1,4 @@
-"""Webhooks out: what is told, to whom, how it is signed. Delivery and retries are in `tests/sandbox/test_webhooks.py`."""
+"""Webhooks out: what is told, to whom, how it is signed. Delivery and retries: `tests/sandbox/test_webhooks.py`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.faults import Fault
 from sandbox.xero import XeroCompany
 from sandbox.xero.events import signature
 from tests.sandbox.conftest import Listener
@@ -108,6 +109,13 @@ def test_one_delivery_mixes_tenants_and_sequences_rise(
     assert len(last) == 1
     sequences = [(json.loads(b)["firstEventSequence"], json.loads(b)["lastEventSequence"]) for b in listener.bodies]
     assert sequences == [(1, 2), (3, 3)]
+
+
+def test_an_unknown_category_on_request(sandbox: Rig, api: Api, company: XeroCompany, heard: Any) -> None:
+    sandbox.faults.add(Fault("unknown_category"))
+    company.add_customer("Rimu")
+    (events,) = heard()
+    assert [event["eventCategory"] for event in events] == ["CONTACT", "UNHEARDOF"]
 
 
 def test_an_address_must_prove_that_it_checks_signatures(sandbox: Rig, api: Api, listener: Listener) -> None:
