@@ -83,6 +83,11 @@ def connection_of(session: Session, company_id: int) -> Connection | None:
     return session.get(Connection, company_id, populate_existing=True)
 
 
+def drop_unused(session: Session) -> int:
+    """Delete every token set that speaks for no company any more; returns how many. After a disconnect none is left."""
+    return run(session, TOKENS.delete().where(TOKENS.c.id.not_in(select(CONNECTION.c.tokens_id))))
+
+
 class Vault:
     """One company's tokens, for one worker. Fits `connectors.ports.TokenVault`; safe between threads and processes.
 

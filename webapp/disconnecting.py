@@ -28,6 +28,7 @@ def disconnect(company: Company, by: str) -> None:
     with services().database.begin() as writing:
         audit.append(writing, company_id, now(), by, "disconnect asked for", {"platform": company.platform})
         companies.disconnect(writing, company_id, "You disconnected it here.", now())
+        tokens.drop_unused(writing)
 
 
 def _revoke(platform: Platform, company: Company) -> None:

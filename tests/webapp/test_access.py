@@ -84,6 +84,15 @@ def test_a_foreign_company_looks_like_one_that_does_not_exist(
         assert "Harbour" not in foreign.text
 
 
+def test_home_of_a_foreign_company_is_not_there(
+    database: Database, company: Company, browser_of: Callable[..., Browser]
+) -> None:
+    other = books.connect(database, "Another Ltd", external_id="2")
+    stranger = browser_of(other, subject="noa")
+    assert stranger.open(f"/?company={company.id}").status_code == 404
+    assert stranger.open(f"/?company={other.id}").status_code == 200
+
+
 def test_a_foreign_customer_cannot_be_opened_through_ones_own_company(
     database: Database, company: Company, browser_of: Callable[..., Browser]
 ) -> None:

@@ -163,6 +163,8 @@ def test_disconnecting_ends_the_permission_over_there_too(
     company = only_company(database)
     assert (company.status, company.next_run_at) == ("disconnected", None)
     seen = stage.sandbox.quickbooks.requests_seen if platform == "quickbooks" else stage.sandbox.xero.requests_seen
+    with database.read() as session:
+        assert session.get(StoredTokens, 1) is None, "no token is left behind"
     assert any("revoke" in path or (method == "DELETE" and "/connections/" in path) for method, path in seen)
 
 
