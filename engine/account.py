@@ -49,6 +49,8 @@ class Invoice(Struct, frozen=True, kw_only=True):
     """Not chased while paused; up to and including this day where one is given."""
     is_ours: bool = False
     """A fee invoice raised by Dunwell: never dunned by a ladder of its own, never charged a fee."""
+    is_unread: bool = False
+    """The platform's latest record of it could not be understood: what we hold may be out of date."""
     drift: bool = False
     """The platform's balance and the documents disagree; `balance` is the smaller of the two."""
 

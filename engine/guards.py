@@ -84,8 +84,8 @@ def _own_guard(invoice: Invoice, today: date) -> tuple[Reason, date | None] | No
         return _NOT_ISSUED[invoice.status](invoice), None
     if invoice.balance.minor <= 0:
         return why.settled(invoice), None
-    if invoice.is_disputed:
-        return why.disputed(invoice), None
+    if invoice.is_unread or invoice.is_disputed:
+        return (why.unread if invoice.is_unread else why.disputed)(invoice), None
     # A promise holds through its last day, not up to it: banks book late in the day, and a reminder sent that
     # morning would cross with the payment.
     promise = invoice.promise

@@ -15,7 +15,7 @@ from engine.account import Account, Contact, CreditStanding, Promise
 from engine.account import Invoice as AccountInvoice
 from engine.books import InvoiceStatus
 from engine.money import Money
-from store import companies
+from store import companies, set_asides
 from store.account_parts import Steps, addresses, contacts, people, steps_taken, unapplied_money
 from store.attention import due_customers, lock, survivors
 from store.scope import Scope
@@ -60,6 +60,7 @@ class _Parts(Struct, kw_only=True):
     invoices: dict[str, list[Invoice]]
     invoice_wishes: dict[str, InvoiceWish]
     steps: dict[str, Steps]
+    unread: set[str]
     unapplied: dict[str, tuple[Money, ...]]
     contacts: dict[str, tuple[Contact, ...]]
 
@@ -84,6 +85,7 @@ class _Reader:
             wishes=self._wishes(customer_ids),
             invoices=invoices,
             invoice_wishes=self._invoice_wishes(invoice_ids),
+            unread=set_asides.unread_invoices(self._scope.session, self._scope.company_id),
             steps=steps_taken(self._scope, invoice_ids, self._without),
             unapplied=unapplied_money(self._scope, standing),
             contacts=contacts(self._scope, standing, self._since),
@@ -98,7 +100,7 @@ class _Reader:
             customer_id=customer_id,
             name=customer.name,
             emails=addresses(parts.emails.get(customer_id, []) or [row.email for row in rows if row.status == "open"]),
-            invoices=tuple(_invoice(row, parts.invoice_wishes.get(row.id), parts.steps.get(row.id)) for row in rows),
+            invoices=tuple(_invoice(row, parts) for row in rows),
             unapplied=parts.unapplied.get(customer_id, ()),
             contacts=parts.contacts.get(customer_id, ()),
             credit=_standing(wish),
@@ -146,8 +148,8 @@ def _standing(wish: CustomerWish) -> CreditStanding:
     )
 
 
-def _invoice(row: Invoice, wish: InvoiceWish | None, steps: Steps | None) -> AccountInvoice:
-    steps = steps or Steps()
+def _invoice(row: Invoice, parts: _Parts) -> AccountInvoice:
+    wish, steps = parts.invoice_wishes.get(row.id), parts.steps.get(row.id) or Steps()
     return AccountInvoice(
         id=row.id,
         number=row.number,
@@ -168,6 +170,7 @@ def _invoice(row: Invoice, wish: InvoiceWish | None, steps: Steps | None) -> Acc
         promise=_promise(row, wish),
         is_paused=wish.is_paused if wish else False,
         paused_until_on=wish.paused_until_on if wish else None,
+        is_unread=row.id in parts.unread,
         drift=row.has_drift,
     )
 

@@ -54,12 +54,12 @@ def store_page(session: Session, company_id: int, page: Page, now: datetime) -> 
         session, company_id, sources, {key: rows for key, rows in allocations.items() if key not in gone}
     )
     affected |= {invoice_id for _, invoice_id in invoices.keys}
+    affected |= _sort_set_asides(session, company_id, page, now)
     owners = balances.recompute(session, company_id, affected)
 
     everyone = (customers, invoices, payments, credits, deleted)
     touched = attention.touch(session, company_id, owners.union(*(change.customers for change in everyone)))
     _move_merged(session, company_id, page.customers, customers, now)
-    _sort_set_asides(session, company_id, page, now)
     _move_cursor(session, company_id, page, now)
     return PageCounts(
         customers=len(customers.keys) + _count(deleted, "customer"),
@@ -109,12 +109,14 @@ def _move_merged(
         merges.move_open_state(session, company_id, merged, now)
 
 
-def _sort_set_asides(session: Session, company_id: int, page: Page, now: datetime) -> None:
+def _sort_set_asides(session: Session, company_id: int, page: Page, now: datetime) -> set[str]:
+    """Returns the invoices that became unreadable, or readable again: both change what is decided."""
     read_well: set[Key] = {("customer", r.id) for r in page.customers} | {("invoice", r.id) for r in page.invoices}
     read_well |= {("payment", r.id) for r in page.payments} | {(r.kind.value, r.id) for r in page.credits}
     read_well |= set(page.deleted)
-    set_asides.resolve(session, company_id, read_well, now)
-    set_asides.keep(session, company_id, page.set_aside, now)
+    turned = set_asides.resolve(session, company_id, read_well, now)
+    turned |= set_asides.keep(session, company_id, page.set_aside, now)
+    return {record_id for entity, record_id in turned if entity == "invoice"}
 
 
 def _move_cursor(session: Session, company_id: int, page: Page, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -17,8 +17,8 @@ from store.upserts import Key
 SET_ASIDE = table_of(SetAsideRecord)
 
 
-def keep(session: Session, company_id: int, records: Iterable[SetAside], now: datetime) -> int:
-    """Put these records aside; one that is there already keeps the day it was first seen. Returns how many."""
+def keep(session: Session, company_id: int, records: Sequence[SetAside], now: datetime) -> set[Key]:
+    """Put these records aside; one that is there already keeps the day it was first seen. Returns their keys."""
     told = {"first_seen_at": now, "last_seen_at": now, "resolved_at": None}
     rows = [
         {
@@ -32,21 +32,25 @@ def keep(session: Session, company_id: int, records: Iterable[SetAside], now: da
         for r in records
     ]
     upsert(session, SET_ASIDE, rows, kept=("first_seen_at",))
-    return len(rows)
+    return {(record.entity, record.id) for record in records}
 
 
-def resolve(session: Session, company_id: int, read_well: set[Key], now: datetime) -> int:
-    """Close the ones among `read_well`, (entity, id) of records that made sense just now."""
+def resolve(session: Session, company_id: int, read_well: set[Key], now: datetime) -> set[Key]:
+    """Close the ones among `read_well`, (entity, id) of records that made sense just now. Returns which were open."""
     # What is set aside is little, and what reads well is a whole page: so it is this way round.
     wanted = select(SET_ASIDE.c.entity, SET_ASIDE.c.id).where(SET_ASIDE.c.company_id == company_id)
     still_open = session.connection().execute(wanted.where(SET_ASIDE.c.resolved_at.is_(None)))
-    resolved = 0
-    for entity, record_id in still_open.all():
-        if (entity, record_id) in read_well:
-            here = (SET_ASIDE.c.company_id == company_id) & (SET_ASIDE.c.entity == entity)
-            run(session, update(SET_ASIDE).where(here, SET_ASIDE.c.id == record_id).values(resolved_at=now))
-            resolved += 1
+    resolved = {(entity, record_id) for entity, record_id in still_open.all()} & read_well
+    for entity, record_id in resolved:
+        here = (SET_ASIDE.c.company_id == company_id) & (SET_ASIDE.c.entity == entity)
+        run(session, update(SET_ASIDE).where(here, SET_ASIDE.c.id == record_id).values(resolved_at=now))
     return resolved
+
+
+def unread_invoices(session: Session, company_id: int) -> set[str]:
+    """Ids of invoices whose latest record could not be understood: what we hold of them may be out of date."""
+    wanted = select(SET_ASIDE.c.id).where(SET_ASIDE.c.company_id == company_id, SET_ASIDE.c.entity == "invoice")
+    return set(session.scalars(wanted.where(SET_ASIDE.c.resolved_at.is_(None))))
 
 
 def unresolved(session: Session, company_id: int) -> list[SetAsideRecord]:

@@ -31,6 +31,11 @@ def deleted(invoice: Invoice) -> Told:
     return f"{name(invoice)} was deleted.", {}
 
 
+@rule("Could not be read")
+def unread(invoice: Invoice) -> Told:
+    return f"{name(invoice)} could not be read when the books were last looked at: it waits until it can be.", {}
+
+
 @rule("In dispute")
 def disputed(invoice: Invoice) -> Told:
     return f"{name(invoice)} is in dispute: it waits until that is settled.", {}

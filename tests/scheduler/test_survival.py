@@ -164,3 +164,23 @@ def test_one_bad_company_does_not_stop_another(trial: Trial) -> None:
     trial.disconnect_over_there("quickbooks", bad)
     statuses = {report.company: report.status for report in trial.run()}
     assert statuses == {"Good Ltd": "ok", "Bad Ltd": "reconnect_needed"}
+
+
+def test_an_invoice_that_can_no_longer_be_read_is_not_chased_until_it_can(trial: Trial, platform: str) -> None:
+    """reminded once; then its record turns unreadable; what we still hold of it may be out of date"""
+    books = trial.open_company(platform)
+    _, invoice = overdue_invoice(books, trial.today, days=12)
+    trial.connect(platform, books)
+    trial.run()
+    trial.let_pass(days=8)
+    books.change_due_date(invoice, trial.today + timedelta(days=30))
+    method, path = ONE_INVOICE[platform]
+    trial.sandbox.faults.add(Fault("bad_record", method, path, times=9))
+    trial.run()
+    assert len(trial.mails()) == 1
+    assert trial.reasons()[invoice] == "unread"
+    trial.sandbox.faults.clear()
+    trial.let_pass(days=1)
+    books.change_due_date(invoice, trial.today + timedelta(days=31))
+    trial.run()
+    assert trial.reasons()[invoice] == "waiting"
