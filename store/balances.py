@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, case, func, literal, or_, select, update
 from sqlmodel import Session
 
 from engine.books import AllocationRecord, DocumentStatus, InvoiceStatus
-from store.sql import chunks, run, table_of
+from store.sql import among, chunks, insert_many, run, table_of
 from store.tables import Allocation, CreditNote, Invoice, Payment
 from store.upserts import Allocations, Key
 
@@ -37,10 +37,10 @@ def replace_allocations(session: Session, company_id: int, sources: Iterable[Key
     for kind, ids in by_kind.items():
         for some in chunks(ids):
             here = (ALLOCATION.c.company_id == company_id) & (ALLOCATION.c.source_kind == kind)
-            here &= ALLOCATION.c.source_id.in_(some)
+            here &= among(session, ALLOCATION.c.source_id, some)
             invoices.update(session.connection().scalars(select(ALLOCATION.c.invoice_id).where(here).distinct()))
             run(session, ALLOCATION.delete().where(here))
-    run(session, ALLOCATION.insert(), rows)
+    insert_many(session, ALLOCATION, rows)
     return invoices.union(row["invoice_id"] for row in rows)
 
 
@@ -48,7 +48,7 @@ def recompute(session: Session, company_id: int, invoice_ids: Iterable[str]) -> 
     """Bring balance and drift of these invoices up to date; returns the customers they belong to."""
     customers: set[str] = set()
     for some in chunks(sorted(invoice_ids)):
-        fresh = _fresh(company_id, some).subquery()
+        fresh = _fresh(session, company_id, some).subquery()
         differs = or_(INVOICE.c.balance != fresh.c.balance, INVOICE.c.has_drift != fresh.c.has_drift)
         run(
             session,
@@ -56,25 +56,27 @@ def recompute(session: Session, company_id: int, invoice_ids: Iterable[str]) -> 
             .where(INVOICE.c.company_id == company_id, INVOICE.c.id == fresh.c.id, differs)
             .values(balance=fresh.c.balance, has_drift=fresh.c.has_drift),
         )
-        owners = select(INVOICE.c.customer_id).where(INVOICE.c.company_id == company_id, INVOICE.c.id.in_(some))
+        owners = select(INVOICE.c.customer_id).where(
+            INVOICE.c.company_id == company_id, among(session, INVOICE.c.id, some)
+        )
         customers.update(session.connection().scalars(owners.distinct()))
     return customers
 
 
-def _fresh(company_id: int, invoice_ids: Sequence[str]) -> Select[Any]:
+def _fresh(session: Session, company_id: int, invoice_ids: Sequence[str]) -> Select[Any]:
     """Id, balance and drift as the documents explain them."""
-    paid = _allocated(company_id, invoice_ids).subquery()
+    paid = _allocated(session, company_id, invoice_ids).subquery()
     left = INVOICE.c.total - INVOICE.c.paid_at_issue - func.coalesce(paid.c.amount, 0)
     balance = case((INVOICE.c.status.in_(GONE), literal(0)), else_=left)
     has_drift = and_(INVOICE.c.status.in_(ISSUED), balance != INVOICE.c.stated_balance)
     return (
         select(INVOICE.c.id, balance.label("balance"), has_drift.label("has_drift"))
         .outerjoin(paid, paid.c.invoice_id == INVOICE.c.id)
-        .where(INVOICE.c.company_id == company_id, INVOICE.c.id.in_(invoice_ids))
+        .where(INVOICE.c.company_id == company_id, among(session, INVOICE.c.id, invoice_ids))
     )
 
 
-def _allocated(company_id: int, invoice_ids: Sequence[str]) -> Select[Any]:
+def _allocated(session: Session, company_id: int, invoice_ids: Sequence[str]) -> Select[Any]:
     """What posted sources put on each invoice. A source that is not stored yet, or no longer counts, puts nothing."""
     payment = and_(
         ALLOCATION.c.source_kind == "payment",
@@ -92,7 +94,7 @@ def _allocated(company_id: int, invoice_ids: Sequence[str]) -> Select[Any]:
         select(ALLOCATION.c.invoice_id, func.sum(ALLOCATION.c.amount).label("amount"))
         .outerjoin(PAYMENT, payment)
         .outerjoin(CREDIT, credit)
-        .where(ALLOCATION.c.company_id == company_id, ALLOCATION.c.invoice_id.in_(invoice_ids))
+        .where(ALLOCATION.c.company_id == company_id, among(session, ALLOCATION.c.invoice_id, invoice_ids))
         .where(or_(PAYMENT.c.id.is_not(None), CREDIT.c.id.is_not(None)))
         .group_by(ALLOCATION.c.invoice_id)
     )

@@ -16,7 +16,7 @@ from sqlalchemy import Table, select
 from sqlmodel import Session
 
 from engine.books import AllocationRecord, CreditRecord, CustomerRecord, InvoiceRecord, PaymentRecord
-from store.sql import chunks, insert_into, run, table_of
+from store.sql import among, chunks, insert_many, run, table_of, upsert
 from store.tables import ContactPerson, CreditNote, Customer, Invoice, Payment
 
 CUSTOMER = table_of(Customer)
@@ -86,6 +86,7 @@ def _row(company_id: int, record: Record, allocations: Sequence[AllocationRecord
     row["status"] = record.status.value
     if isinstance(record, InvoiceRecord):
         row["balance"] = record.stated_balance
+        row["has_drift"] = False
     elif isinstance(record, CreditRecord):
         row["kind"] = record.kind.value
     return row
@@ -108,7 +109,7 @@ def _write(session: Session, company_id: int, table: Table, rows: Mapping[Key, d
             fresh.append(row)
             changed.keys.add(key)
             changed.customers.update(name for name in (customer_id, row.get("customer_id")) if name is not None)
-    _put(session, table, fresh)
+    upsert(session, table, fresh)
     return changed
 
 
@@ -120,29 +121,20 @@ def _stored(session: Session, company_id: int, table: Table, ids: Sequence[str])
     columns += [] if kind is None else [kind]
     found: dict[Key, tuple[str, str | None]] = {}
     for some in chunks(ids):
-        wanted = select(*columns).where(table.c.company_id == company_id, table.c.id.in_(some))
+        wanted = select(*columns).where(table.c.company_id == company_id, among(session, table.c.id, some))
         for row in session.connection().execute(wanted).mappings():
             key = (row["kind"] if kind is not None else table.name, row["id"])
             found[key] = (row["fingerprint"], row.get("customer_id"))
     return found
 
 
-def _put(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    statement = insert_into(session, table)
-    key = [column.name for column in table.primary_key]
-    changes = {name: statement.excluded[name] for name in rows[0] if name not in key}
-    run(session, statement.on_conflict_do_update(index_elements=key, set_=changes), rows)
-
-
 def _replace_people(session: Session, company_id: int, people: Mapping[str, Sequence[Any]]) -> None:
     for some in chunks(people):
-        here = (PERSON.c.company_id == company_id) & PERSON.c.customer_id.in_(some)
+        here = (PERSON.c.company_id == company_id) & among(session, PERSON.c.customer_id, some)
         run(session, PERSON.delete().where(here))
     rows = [
         {"company_id": company_id, "customer_id": customer_id, "position": position, **asdict(person)}
         for customer_id, members in people.items()
         for position, person in enumerate(members)
     ]
-    run(session, PERSON.insert(), rows)
+    insert_many(session, PERSON, rows)

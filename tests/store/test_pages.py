@@ -247,7 +247,7 @@ def as_pages(records: list[Any], sizes: random.Random) -> list[Page]:
     return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=books(), shuffle=st.randoms(use_true_random=False))
 def test_any_order_of_pages_any_number_of_times_ends_in_the_same_books(
     database: Database, records: list[Any], shuffle: random.Random
