@@ -109,7 +109,6 @@ CALLS: dict[str, Call] = {
     "set_asides.keep": lambda s, c: set_asides.keep(s, c, [BAD], NOW),
     "set_asides.resolve": lambda s, c: set_asides.resolve(s, c, {("invoice", "I8")}, NOW),
     "set_asides.unread_invoices": set_asides.unread_invoices,
-    "set_asides.unread_invoices": set_asides.unread_invoices,
     "set_asides.unresolved": set_asides.unresolved,
     "tasks.close_task": lambda s, c: tasks.close_task(s, c, kind="ask", subject="1", outcome="done", now=NOW),
     "tasks.counts": tasks.counts,
