@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sandbox.xero.books import Books
 from sandbox.xero.errors import ApiException, bad_query
 from sandbox.xero.fields import FIELDS, reader
 from sandbox.xero.tables import Table
 from sandbox.xero.values import Doc, is_documented_form, parse_flag, parse_modified_since
-from sandbox.xero.where import parse_order, parse_where
+from sandbox.xero.where import Read, parse_order, parse_where
 
 _USUAL_SIZE, _LARGEST_SIZE = 100, 1000
 _DROPPED_BY_SUMMARY = ("payments", "lineitems", "hasattachments", "cisdeduction")
@@ -145,9 +146,13 @@ def _ordered(books: Books, table: Table, asked: Asked, rows: list[Doc]) -> list[
     _check_cost(books, table, frozenset(path for path, _, _ in keys) - FIELDS[table.name].fast_order)
     rows = sorted(rows, key=lambda row: row[table.key])
     for _, read, is_descending in reversed(keys):
-        # Rows without the field come first, whatever its kind.
-        rows.sort(key=lambda row, read=read: (read(row) is not None, read(row)), reverse=is_descending)  # type: ignore[misc]
+        rows.sort(key=_sort_key(read), reverse=is_descending)
     return rows
+
+
+def _sort_key(read: Read) -> Callable[[Doc], tuple[bool, Any]]:
+    """Rows without the field come first, whatever its kind."""
+    return lambda row: ((value := read(row)) is not None, value)
 
 
 def _text(item: str) -> str:

@@ -201,8 +201,10 @@ class _Parser:
 
 def _day(arguments: list[Any]) -> datetime:
     try:
-        return datetime(*(int(argument) for argument in arguments), tzinfo=UTC)  # type: ignore[arg-type,misc]
-    except (TypeError, ValueError):
+        year, month, day, *clock = (int(argument) for argument in arguments)
+        hour, minute, second = (*clock, 0, 0, 0)[:3]
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError):
         raise bad_query("DateTime needs year, month and day") from None
 
 

@@ -143,7 +143,8 @@ def test_where_takes_guids(api: Api, many: list[str], customer: str) -> None:
 @pytest.mark.parametrize(
     "where",
     ["Status==", "==1", 'Status=="PAID', "Nope==1", "Total>", "Total==1)", "(Total==1", "Total~1", 'Total>"x"',
-     "Date==DateTime(2026,13,1)", "Status.Contains(1)", "a" * 9000, "(" * 60 + "Total==1" + ")" * 60],
+     "Date==DateTime(2026,13,1)", "Date==DateTime(99999999999999999999,1,1)",
+     "Date==DateTime(2026)", "Status.Contains(1)", "a" * 9000, "(" * 60 + "Total==1" + ")" * 60],
 )  # fmt: skip
 def test_a_malformed_filter_is_refused(api: Api, many: list[str], where: str) -> None:
     answer = api.call("GET", "Invoices", where=where)
