@@ -190,3 +190,13 @@ def test_only_platforms_with_keys_are_offered(visitor: Browser) -> None:
     assert "Connect to" not in visitor.open("/").text
     assert visitor.open("/connect/xero").status_code == 404
     assert visitor.open("/connect/freshbooks").status_code == 404
+
+
+def test_books_on_both_platforms_belong_to_the_person_who_was_signed_in(
+    stage: Stage, person: Browser, database: Database
+) -> None:
+    """signed in through QuickBooks, then Xero connected in the same browser: one person, two companies"""
+    stage.connect(person, "quickbooks")
+    stage.connect(person, "xero")
+    with database.read() as session:
+        assert len(companies.companies_of(session, 1)) == 2

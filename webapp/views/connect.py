@@ -160,12 +160,16 @@ def _claim(platform: str) -> tuple[str, str] | None:
 
 def _connected(platform: Platform, grant: Grant) -> ResponseReturnValue:
     """Remember person, companies and tokens in one transaction, and give the browser a new session."""
-    person = grant.person
+    person, already_here = grant.person, access.current_user()
     with services().database.begin() as writing:
         user = people.sign_in(writing, platform.name, person.subject, person.email, person.name, now())
         opened = [_remember(writing, platform, grant, one, user.id or 0) for one in grant.companies]
+        if already_here is not None:
+            # Somebody signed in through one platform connects their books on the other: it is the same person here.
+            for company in opened:
+                people.grant_role(writing, already_here.id or 0, company.id or 0, "owner", now())
         known = companies.companies_of(writing, user.id or 0)
-    access.sign_in(user)
+    access.sign_in(already_here or user)
     if not known:
         return _stop(platform.name, "empty")
     if opened:
