@@ -48,7 +48,7 @@ check: lint types contracts test
 bench: setup
 	@$(PYTHON) -m bench.sync && $(PYTHON) -m bench.decide
 
-lock: ; @$(VENV)/bin/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-annotate --universal --python-version 3.11 --extra dev pyproject.toml lock-build.in -o requirements.txt
+lock: ; @$(VENV)/bin/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-annotate --universal --python-version 3.11 --extra dev --extra distributed pyproject.toml lock-build.in -o requirements.txt
 
 clean:
 	rm -rf $(VENV) .dunwell
