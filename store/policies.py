@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from functools import lru_cache
-from zoneinfo import available_timezones
 
 from sqlmodel import Session
 
 from engine.policy import Calendar, Policy
+from engine.zones import time_zones
 from store import audit, companies
 from store.scope import Scope
 from store.sql import insert_into, run, table_of
@@ -53,9 +53,14 @@ def local_day(session: Session, company_id: int, now: datetime) -> date:
 
 def default_for(company: Company) -> Policy:
     """The default policy in the company's own zone, country and currency, as far as they are known and make sense."""
-    zone = company.time_zone if company.time_zone in available_timezones() else "UTC"
+    zone = company.time_zone if company.time_zone in time_zones() else "UTC"
     country = company.country if re.fullmatch("[A-Z]{2}", company.country) else ""
     currency = company.base_currency if re.fullmatch("[A-Z]{3}", company.base_currency) else ""
+    return _default(zone, country, currency)
+
+
+@lru_cache(maxsize=256)
+def _default(zone: str, country: str, currency: str) -> Policy:
     return Policy(calendar=Calendar(time_zone=zone, country=country), base_currency=currency)
 
 

@@ -15,7 +15,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import parseaddr
-from functools import partial
+from functools import cache, partial
 from urllib.parse import unquote, urlsplit
 
 from connectors.config import MailConfig
@@ -74,16 +74,16 @@ class SmtpMailer:
 
     def _open(self) -> smtplib.SMTP:
         address = urlsplit(self._config.smtp_url)
-        host, tls = address.hostname or "", ssl.create_default_context()
+        host = address.hostname or ""
         server: smtplib.SMTP
         if address.scheme == "smtps":
-            server = smtplib.SMTP_SSL(host, address.port or 465, timeout=TIMEOUT, context=tls)
+            server = smtplib.SMTP_SSL(host, address.port or 465, timeout=TIMEOUT, context=_tls())
         else:
             server = smtplib.SMTP(host, address.port or 587, timeout=TIMEOUT)
         try:
             server.ehlo_or_helo_if_needed()
             if address.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls(context=tls)
+                server.starttls(context=_tls())
                 server.ehlo()
             elif address.scheme == "smtp" and address.username and host not in LOOPBACK:
                 raise Refused("The mail server offers no encryption: the password would cross the network in clear.")
@@ -93,6 +93,12 @@ class SmtpMailer:
             server.close()
             raise
         return server
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Made once: loading the machine's certificates takes longer than handing a message over."""
+    return ssl.create_default_context()
 
 
 def compose(mail: Mail, mail_from: str, now: datetime) -> EmailMessage:

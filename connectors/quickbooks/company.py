@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TypeVar
-from zoneinfo import available_timezones
 
 import msgspec
 from babel.numbers import get_territory_currencies
@@ -21,6 +20,7 @@ from connectors.quickbooks.fields import ref_id, text
 from connectors.quickbooks.query import select
 from connectors.quickbooks.translate import Facts, read_terms
 from engine.books import CompanyRecord
+from engine.zones import time_zones
 
 QUERIES = (
     select("CompanyInfo"),
@@ -60,7 +60,7 @@ def _record(realm: str, info: shapes.CompanyInfo, preferences: shapes.Preference
         legal_name=text(info.legal_name),
         country=country,
         base_currency=ref_id(currencies.home_currency if currencies else None) or _currency_of(country),
-        time_zone=zone if zone in available_timezones() else "",
+        time_zone=zone if zone in time_zones() else "",
         email=text(email.address if email else None),
         lock_on=accounting.book_close_date if accounting else None,
         # QuickBooks has reminders of its own, but its API does not tell whether they are on.
