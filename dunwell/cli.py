@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dunwell.wiring import House
 
 NOT_WELL = 3
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 class _Dunwell(click.Group):
@@ -30,17 +31,17 @@ class _Dunwell(click.Group):
 
 @click.group(cls=_Dunwell, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="dunwell")
-@click.option(
-    "--log-level", default="INFO", type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]), show_default=True
-)
-def main(log_level: str) -> None:
+@click.option("--log-level", type=click.Choice(LEVELS), help="INFO for serve and worker, WARNING for the others.")
+@click.pass_context
+def main(ctx: click.Context, log_level: str | None) -> None:
     """The credit controller a small business cannot hire, for QuickBooks Online and Xero.
 
     Settings come from the environment: see docs/configuration.md.
     """
     from dunwell.logs import set_up_logs
 
-    set_up_logs(log_level)
+    unattended = ctx.invoked_subcommand in ("serve", "worker")
+    set_up_logs(log_level or ("INFO" if unattended else "WARNING"))
 
 
 def _open_house() -> House:

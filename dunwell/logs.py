@@ -12,6 +12,7 @@ import structlog
 
 SECRET_NAMES = re.compile(r"token|secret|password|authorization|code|state|sealed|cookie", re.IGNORECASE)
 CHATTY = (
+    "alembic",
     "requests_oauthlib",
     "oauthlib",
     "urllib3",
