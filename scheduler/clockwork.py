@@ -7,7 +7,10 @@ so two clocks, or two machines, never run it twice.
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
@@ -46,6 +49,17 @@ class Clockwork:
     def stop(self) -> None:
         self._clock.shutdown(wait=True)
         self._pool.shutdown(wait=True)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """No run begins by itself within the block, and none is under way: for whoever moves the clock."""
+        self._clock.pause()
+        try:
+            while self._busy:
+                time.sleep(0.02)
+            yield
+        finally:
+            self._clock.resume()
 
     def tick(self) -> list[Future[Report]]:
         """Start a run for every company that is due and not already running here."""

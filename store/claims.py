@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlmodel import Session
 
 from store.sql import run, table_of
@@ -23,6 +23,13 @@ def due_companies(session: Session, now: datetime) -> list[int]:
         select(COMPANY.c.id).where(_is_due(now)).order_by(COMPANY.c.next_run_at.is_not(None), COMPANY.c.next_run_at)
     )
     return list(session.scalars(wanted))
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """When the next company is due that nobody holds; None where none ever is."""
+    free = select(func.min(COMPANY.c.next_run_at)).where(COMPANY.c.status == "connected", COMPANY.c.claimed_by == "")
+    found: datetime | None = session.scalar(free)
+    return found
 
 
 def claim(session: Session, company_id: int, worker: str, now: datetime, lease: timedelta) -> bool:

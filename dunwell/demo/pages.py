@@ -1,11 +1,10 @@
 """What only the demo has: a way in, a banner that moves the sandbox's clock, and the link to the mailbox.
 
-Moving the clock lives day by day: customers pay or don't, then Dunwell runs, as it would have that morning.
+How time passes is `passing`'s business.
 """
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 from babel.dates import format_datetime
@@ -13,43 +12,13 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from scheduler.clockwork import run_all
+from dunwell.demo.passing import Passing
 from webapp import access
 
 if TYPE_CHECKING:
     from dunwell.demo.stage import Stage
 
 LONGEST = 31
-
-
-class Passing:
-    """Days that are passing in the sandbox: one request at a time moves the clock, in a thread of its own."""
-
-    def __init__(self, stage: Stage) -> None:
-        self._stage, self._guard, self._left = stage, threading.Lock(), 0
-
-    @property
-    def left(self) -> int:
-        """Days still to live; 0 when the clock stands where it was wanted."""
-        return self._left
-
-    def begin(self, days: int) -> bool:
-        """False where days are passing already."""
-        with self._guard:
-            if self._left:
-                return False
-            self._left = days
-        threading.Thread(target=self._live, name="days", daemon=True).start()
-        return True
-
-    def _live(self) -> None:
-        try:
-            while self._left:
-                self._stage.world.world.live(1)
-                run_all(self._stage.house.parts)
-                self._left -= 1
-        finally:
-            self._left = 0
 
 
 def hang_up(stage: Stage) -> None:

@@ -106,3 +106,13 @@ def test_the_longest_overdue_comes_first(shop: Shop, neighbour: Shop) -> None:
     takes(shop)
     shop.moves(claims.release, "one", shop.now + timedelta(hours=1))
     assert due(shop, TONIGHT) == [neighbour.id, shop.id]
+
+
+def test_the_next_due_moment_is_that_of_a_company_nobody_holds(shop: Shop) -> None:
+    takes(shop)
+    shop.moves(claims.release, "one", shop.now + TONIGHT)
+    with shop.database.read() as session:
+        assert claims.next_due_at(session) == shop.now + TONIGHT
+    takes(shop)
+    with shop.database.read() as session:
+        assert claims.next_due_at(session) is None
