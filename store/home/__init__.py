@@ -6,7 +6,7 @@ in minor units of the currency beside them.
 
 from store.home.activity import Entry, Listing, activity, outcomes, rule_counts
 from store.home.customers import CustomerFile, CustomerLine, CustomerOwed, customer_file, customers
-from store.home.outgoing import ActLine, LookLine, goes_next, upcoming, went_out
+from store.home.outgoing import ActLine, ComingLine, goes_next, upcoming, went_out
 from store.home.owed import Owed, owed
 from store.pages import progress as sync_cursor
 from store.runs import last as last_run
@@ -15,12 +15,12 @@ from store.tasks import counts as task_counts
 
 __all__ = [
     "ActLine",
+    "ComingLine",
     "CustomerFile",
     "CustomerLine",
     "CustomerOwed",
     "Entry",
     "Listing",
-    "LookLine",
     "Owed",
     "activity",
     "customer_file",

@@ -1,7 +1,8 @@
-"""What went out, what goes out next and why, and which accounts are looked at again on the days to come."""
+"""What went out, what goes out next and why, and which steps come on the days ahead."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -38,12 +39,13 @@ class ActLine(Struct, frozen=True, kw_only=True):
     ended_at: datetime | None = None
 
 
-class LookLine(Struct, frozen=True, kw_only=True):
-    """An account and the first day on which its answer could change by itself."""
+class ComingLine(Struct, frozen=True, kw_only=True):
+    """The next step of one invoice, on a day to come, if nothing changes until then."""
 
     on: date
     customer_id: str
     customer_name: str
+    reason: str
 
 
 def went_out(session: Session, company_id: int, since_at: datetime, limit: int) -> list[ActLine]:
@@ -62,14 +64,28 @@ def goes_next(session: Session, company_id: int, limit: int) -> list[ActLine]:
     return _lines(session.execute(wanted.order_by(*order).limit(limit)))
 
 
-def upcoming(session: Session, company_id: int, today: date, days: int, limit: int = 200) -> list[LookLine]:
-    """Accounts to be looked at again within so many days after today, the soonest first."""
-    known = and_(CUSTOMER.c.company_id == STATE.c.company_id, CUSTOMER.c.id == STATE.c.customer_id)
-    wanted = select(STATE.c.look_again_on, STATE.c.customer_id, CUSTOMER.c.name).join(CUSTOMER, known)
-    wanted = wanted.where(STATE.c.company_id == company_id, STATE.c.look_again_on > today)
-    wanted = wanted.where(STATE.c.look_again_on <= today + timedelta(days=days))
-    rows = session.execute(wanted.order_by(STATE.c.look_again_on, CUSTOMER.c.name, STATE.c.customer_id).limit(limit))
-    return [LookLine(on=row.look_again_on, customer_id=row.customer_id, customer_name=row.name) for row in rows]
+def upcoming(session: Session, company_id: int, today: date, days: int, limit: int = 200) -> list[ComingLine]:
+    """Steps that come within so many days after today, the soonest first."""
+    last_on = today + timedelta(days=days)
+    looked_at = and_(STATE.c.company_id == DECISION.c.company_id, STATE.c.customer_id == DECISION.c.customer_id)
+    known = and_(CUSTOMER.c.company_id == DECISION.c.company_id, CUSTOMER.c.id == DECISION.c.customer_id)
+    columns = (DECISION.c.figures, DECISION.c.sentence, DECISION.c.customer_id, CUSTOMER.c.name)
+    wanted = select(*columns).join(STATE, looked_at).join(CUSTOMER, known)
+    wanted = wanted.where(DECISION.c.company_id == company_id, DECISION.c.is_current == true())
+    # An account is looked at again by the first of its steps at the latest, so the others need not be read at all.
+    wanted = wanted.where(DECISION.c.outcome == "leave", STATE.c.look_again_on <= last_on)
+    lines = [_coming(row) for row in session.execute(wanted.where(DECISION.c.figures.contains('"step_on"')))]
+    soon = [line for line in lines if today < line.on <= last_on]
+    return sorted(soon, key=lambda line: (line.on, line.customer_name, line.reason))[:limit]
+
+
+def _coming(row: Any) -> ComingLine:
+    return ComingLine(
+        on=date.fromisoformat(json.loads(row.figures)["step_on"]),
+        customer_id=row.customer_id,
+        customer_name=row.name,
+        reason=row.sentence,
+    )
 
 
 def _acts(company_id: int) -> Select[Any]:

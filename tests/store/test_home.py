@@ -110,11 +110,14 @@ class TestOutgoing:
         (line,) = asks(watching_shop, home.goes_next, 10)
         assert (line.kind, line.state, line.key) == ("remind", "observed", "")
 
-    def test_accounts_to_be_looked_at_soon_are_told_by_day(self, books: Shop) -> None:
-        books.records(reminder(books.today))
+    def test_the_steps_of_the_next_days_are_told_with_their_reason(self, books: Shop) -> None:
+        in_a_week = books.today + timedelta(days=7)
+        waits = because("waiting", "I1 waits until then.", {"step": 2, "step_on": in_a_week})
+        decision = Decision(invoice_id="I1", outcome="leave", reason=waits)
+        books.records(Plan(customer_id="C1", on=books.today, decisions=(decision,), look_again_on=in_a_week))
         assert asks(books, home.upcoming, books.today, 6) == []
         (line,) = asks(books, home.upcoming, books.today, 7)
-        assert (line.on, line.customer_name) == (books.today + timedelta(days=7), "Acme")
+        assert (line.on, line.customer_name, line.reason) == (in_a_week, "Acme", "I1 waits until then.")
 
 
 class TestActivity:

@@ -17,6 +17,7 @@ from webapp.views.connect import configured, titles
 
 pages = Blueprint("home", __name__)
 
+COMING_DAYS = 7
 SHOWN = 6
 """Lines in each of the two lists: the rest is a link away."""
 
@@ -49,6 +50,7 @@ def _home() -> ResponseReturnValue:
         context = {
             "owed": reads.owed(reading, company_id, local_today()),
             "next_acts": reads.goes_next(reading, company_id, SHOWN),
+            "coming": reads.upcoming(reading, company_id, local_today(), COMING_DAYS, SHOWN),
             "went_out": reads.went_out(reading, company_id, now() - timedelta(days=7), SHOWN),
             "set_aside_count": len(reads.set_asides(reading, company_id)),
             "run": runs.last(reading, company_id),
