@@ -11,6 +11,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from engine.books import InvoiceStatus
+from engine.history import FeeCharged, Received
 from engine.money import Money
 
 
@@ -31,6 +32,8 @@ class Invoice(Struct, frozen=True, kw_only=True):
     due_on: date
     total: Money
     balance: Money
+    payments: tuple[Received, ...] = ()
+    """Every payment applied to it, in any order; credits are not among them."""
     settled_on: date | None = None
     reference: str = ""
     last_step: int = 0
@@ -93,4 +96,10 @@ class Account(Struct, frozen=True, kw_only=True):
     opted_out: bool = False
     is_paused: bool = False
     paused_until_on: date | None = None
+    is_fee_exempt: bool = False
+    """A person said that this customer is never charged for paying late."""
+    is_consumer: bool = False
+    """A private person: laws between businesses do not reach them."""
+    fees: tuple[FeeCharged, ...] = ()
+    """What fees of ours charge, for invoices of this account; cancelled acts are not among them."""
     watched_since_on: date | None = None

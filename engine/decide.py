@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from engine import credit, guards, messages
+from engine import credit, fees, guards, messages
 from engine.account import Account
 from engine.cases import Case, oldest_first
 from engine.look import look_again_on
@@ -25,15 +25,18 @@ def decide(account: Account, policy: Policy, today: date) -> Plan:
     rules = rules_of(policy)
     cases = guards.sort_out(account, rules, today)
     credit_act, standing = credit.judge(account, cases, rules, today)
+    fee = fees.judge(account, cases, rules, today)
     message = messages.choose(account, cases, rules, today)
     review = _ask_about_old_debt(account, cases)
-    actions: tuple[Action, ...] = tuple(act for act in (credit_act, message, review) if act is not None)
+    acts = (credit_act, *fee.actions, message, review)
+    actions: tuple[Action, ...] = tuple(act for act in acts if act is not None)
     about_invoices = tuple(case.decision() for case in cases)
+    about_customer = fee.decisions if standing is None else (standing, *fee.decisions)
     return Plan(
         customer_id=account.customer_id,
         on=today,
         actions=actions,
-        decisions=about_invoices if standing is None else (*about_invoices, standing),
+        decisions=about_invoices + about_customer,
         look_again_on=look_again_on(account, cases, actions, rules, today),
     )
 

@@ -46,6 +46,19 @@ def release_key(company: str, customer: str, held_since_on: date | None) -> str:
     return action_key("release", company, customer, held_since_on.isoformat() if held_since_on else "")
 
 
+def fee_key(company: str, customer: str, currency: str, through_on: date) -> str:
+    """The one fee of a customer in a currency for the charge day `through_on`."""
+    return action_key("fee", company, customer, currency, through_on.isoformat())
+
+
+def fee_reference(key: str) -> str:
+    """The permanent mark of a fee document on the platform: 20 characters of its key, told apart by `LF-`.
+
+    QuickBooks Online takes a `DocNumber` of up to 21 characters.
+    """
+    return f"LF-{key[:17]}"
+
+
 def note_key(act_key: str, entity: str, entity_id: str) -> str:
     """The note on one document that tells of another act."""
     return action_key("note", act_key, entity, entity_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from engine import budget, credit, discounts, messages
+from engine import budget, credit, discounts, fees, messages
 from engine.account import Account
 from engine.calendar import ONE_DAY, add_days
 from engine.cases import Case
@@ -22,7 +22,9 @@ def look_again_on(
     account: Account, cases: Sequence[Case], actions: Sequence[Action], rules: Rules, today: date
 ) -> date | None:
     """The first such day after `today`; None where no passing of time alone can change anything."""
+    fee_day = fees.look_on(account, rules, today)
     days = [
+        *(() if fee_day is None else (fee_day,)),
         *_ends_of_pauses(account, cases, today),
         *_thresholds(account, cases, actions, rules, today),
         *_message_days(account, cases, actions, rules, today),

@@ -109,7 +109,40 @@ class AskPerson(Struct, frozen=True, kw_only=True, tag="task"):
     reason: Reason
 
 
-Action: TypeAlias = SendReminder | OfferDiscount | PlaceHold | ReleaseHold | AskPerson
+class FeeLine(Struct, frozen=True, kw_only=True):
+    """One line of a fee's calculation, for one invoice. The lines of a fee add up to it."""
+
+    invoice_id: str
+    kind: str
+    """fixed: charged once per invoice; interest: by the day, less what was charged before; cap: taken off by one."""
+    text: str
+    amount: Money
+
+
+class ChargeFee(Struct, frozen=True, kw_only=True, tag="fee"):
+    """One fee document for everything that the customer paid, or still owes, too late in one currency.
+
+    Its key is `keys.fee_key(company, customer_id, amount.currency, through_on)`. For every invoice it is remembered as
+    one `history.FeeCharged`: `fixed` is the sum of its fixed lines, `interest` that of all others.
+    """
+
+    customer_id: str
+    amount: Money
+    """Net of any tax."""
+    lines: tuple[FeeLine, ...]
+    clause: str
+    """The words of the contract, or the law, that allow the charge: printed on the document."""
+    through_on: date
+    """The charge day: the last day whose interest is in it."""
+    dated_on: date
+    due_on: date
+    invoice_ids: tuple[str, ...]
+    as_draft: bool
+    """Waits on the platform until a person approves it: the policy says so, or a rate in it was not checked."""
+    reason: Reason
+
+
+Action: TypeAlias = SendReminder | OfferDiscount | PlaceHold | ReleaseHold | AskPerson | ChargeFee
 
 
 class Decision(Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from engine.calendar import working_days
+from engine.fees_lines import Terms
 from engine.ladder import Ladder
 from engine.money import Money, minor_units
 from engine.policy import Policy
@@ -22,6 +23,8 @@ class Rules:
         self.budget = policy.budget
         self.discount = policy.discount
         self.credit = policy.credit
+        self.fees = policy.fees
+        self.fee_terms = Terms.of(policy)
         self.review_after_days = policy.exclusions.review_after_days
         self.default_limit = _default_limit(policy)
         self._minimum = policy.exclusions.minimum_balance

@@ -10,6 +10,7 @@ from engine.policy.credit import Credit
 from engine.policy.discount import Discount
 from engine.policy.document import Policy
 from engine.policy.exclusions import Exclusions
+from engine.policy.fees import Fees, ReferenceRate
 from engine.policy.ladder import DEFAULT_LADDER, Step, Tone
 from engine.policy.sender import Sender
 
@@ -20,7 +21,9 @@ __all__ = [
     "Credit",
     "Discount",
     "Exclusions",
+    "Fees",
     "Policy",
+    "ReferenceRate",
     "Sender",
     "Step",
     "Tone",

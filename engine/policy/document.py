@@ -13,6 +13,7 @@ from engine.policy.calendar import Calendar
 from engine.policy.credit import Credit
 from engine.policy.discount import Discount
 from engine.policy.exclusions import Exclusions
+from engine.policy.fees import Fees
 from engine.policy.ladder import DEFAULT_LADDER, Step
 from engine.policy.part import Part
 from engine.policy.sender import Sender
@@ -26,6 +27,7 @@ class Policy(Part):
     ladder: tuple[Step, ...] = DEFAULT_LADDER
     budget: Budget = Budget()
     discount: Discount = Discount()
+    fees: Fees = Fees()
     credit: Credit = Credit()
     exclusions: Exclusions = Exclusions()
     sender: Sender = Sender()

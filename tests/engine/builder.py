@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from engine.account import Account, Contact, CreditStanding, Invoice, Promise
 from engine.books import InvoiceStatus
 from engine.decide import decide
+from engine.history import Received
 from engine.money import Money
-from engine.plan import Action, AskPerson, OfferDiscount, PlaceHold, Plan, Reason, ReleaseHold, SendReminder
-from engine.policy import Budget, Calendar, Credit, Discount, Exclusions, Policy, Step
+from engine.plan import Action, AskPerson, ChargeFee, OfferDiscount, PlaceHold, Plan, Reason, ReleaseHold, SendReminder
+from engine.policy import Budget, Calendar, Credit, Discount, Exclusions, Fees, Policy, Step
 from tests.engine.simulate import days_of_plans
 
 PLAIN = Policy(
@@ -34,6 +35,11 @@ def money(text: str) -> Money:
     """`money("120.00 USD")`."""
     amount, currency = text.split()
     return Money.of(Decimal(amount), currency)
+
+
+def received(*payments: str) -> tuple[Received, ...]:
+    """`received("2026-04-15 500.00 GBP")`."""
+    return tuple(Received(date.fromisoformat(text[:10]), money(text[11:])) for text in payments)
 
 
 def day(text: str | None) -> date | None:
@@ -101,6 +107,11 @@ class Books:
     def credit(self, **facts: Any) -> Books:
         return self._with(credit=Credit(**facts))
 
+    def fees(self, **facts: Any) -> Books:
+        """Fees by a contract with a clause, charged on the first of the month, at once and without drafts."""
+        plain = {"is_on": True, "clause": "Clause 7 of our terms.", "as_draft": False}
+        return self._with(fees=Fees.model_validate(plain | facts))
+
     def exclusions(self, **facts: Any) -> Books:
         return self._with(exclusions=Exclusions(**facts))
 
@@ -118,8 +129,18 @@ class Books:
     def reason(self, number: str | None, on: str) -> Reason:
         """The one reason about that invoice, or about the customer itself for None."""
         wanted = None if number is None else f"id-{number}"
-        (decision,) = [each for each in self.decided(on).decisions if each.invoice_id == wanted]
+        told = [each for each in self.decided(on).decisions if each.invoice_id == wanted]
+        (decision,) = [each for each in told if not each.reason.rule.startswith("fee_")]
         return decision.reason
+
+    def about_fees(self, on: str) -> list[str]:
+        """The rules that spoke about late fees, one per currency."""
+        return [each.reason.rule for each in self.decided(on).decisions if each.reason.rule.startswith("fee_")]
+
+    def fee_lines(self, on: str) -> list[str]:
+        """The calculation of the day's one fee, line by line."""
+        (fee,) = [action for action in self.decided(on).actions if isinstance(action, ChargeFee)]
+        return [line.text for line in fee.lines]
 
     def why(self, number: str | None, on: str) -> str:
         """The rule that spoke."""
@@ -153,5 +174,7 @@ def line(action: Action) -> str:
             return "hold"
         case ReleaseHold():
             return "release"
+        case ChargeFee():
+            return f"fee {action.amount}"
         case AskPerson():
             return f"ask {action.kind}: {', '.join(action.invoice_ids)}"

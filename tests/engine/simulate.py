@@ -9,7 +9,9 @@ from msgspec.structs import replace
 
 from engine.account import Account, Contact, Invoice
 from engine.decide import decide
-from engine.plan import AskPerson, OfferDiscount, PlaceHold, Plan, ReleaseHold, SendReminder
+from engine.history import FeeCharged
+from engine.money import Money
+from engine.plan import AskPerson, ChargeFee, OfferDiscount, PlaceHold, Plan, ReleaseHold, SendReminder
 from engine.policy import Policy
 
 
@@ -38,6 +40,8 @@ def carried_out(account: Account, plan: Plan) -> Account:
                 account = replace(account, credit=replace(account.credit, is_on_hold=True, hold_since_on=plan.on))
             case ReleaseHold():
                 account = replace(account, credit=replace(account.credit, is_on_hold=False, hold_since_on=None))
+            case ChargeFee():
+                account = replace(account, fees=account.fees + tuple(remembered(action)))
             case AskPerson():
                 pass
     return account
@@ -45,6 +49,21 @@ def carried_out(account: Account, plan: Plan) -> Account:
 
 def _reminded(invoice: Invoice, steps: dict[str, int], on: date) -> Invoice:
     return replace(invoice, last_step=steps[invoice.id], last_contact_on=on) if invoice.id in steps else invoice
+
+
+def remembered(fee: ChargeFee) -> Iterator[FeeCharged]:
+    """What the store keeps of a fee: one entry per invoice."""
+    for invoice_id in fee.invoice_ids:
+        lines = [line for line in fee.lines if line.invoice_id == invoice_id]
+        fixed = sum(line.amount.minor for line in lines if line.kind == "fixed")
+        rest = sum(line.amount.minor for line in lines if line.kind != "fixed")
+        currency = fee.amount.currency
+        yield FeeCharged(
+            invoice_id=invoice_id,
+            through_on=fee.through_on,
+            fixed=Money(fixed, currency),
+            interest=Money(rest, currency),
+        )
 
 
 def days_of_plans(account: Account, policy: Policy, first: date, last: date) -> Iterator[tuple[Account, Plan]]:

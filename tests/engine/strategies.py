@@ -15,8 +15,9 @@ from msgspec.structs import replace
 
 from engine.account import Account, Contact, CreditStanding, Invoice, Promise
 from engine.books import InvoiceStatus
+from engine.history import FeeCharged, Received
 from engine.money import Money
-from engine.policy import Budget, Calendar, Credit, Discount, Exclusions, Policy, Step
+from engine.policy import Budget, Calendar, Credit, Discount, Exclusions, Fees, Policy, Step
 
 TODAY = date(2026, 3, 11)
 
@@ -31,6 +32,15 @@ amounts = st.integers(min_value=500, max_value=300_000) | st.sampled_from([12_00
 monies = st.builds(Money, amounts, currencies)
 until = st.none() | _days_around(20, 20)
 
+fees_charged = st.builds(
+    lambda number, on, fixed, interest: FeeCharged(
+        invoice_id=str(number), through_on=on, fixed=Money(fixed, "USD"), interest=Money(interest, "USD")
+    ),
+    st.integers(min_value=0, max_value=4),
+    _days_around(60, 0).map(lambda day: day.replace(day=1)),
+    st.sampled_from([0, 2500]),
+    st.integers(min_value=-100, max_value=2000),
+)
 troubles: SearchStrategy[dict[str, Any]] = st.one_of(
     st.builds(lambda: {"is_disputed": True}),
     st.builds(lambda on, amount: {"promise": Promise(on, amount)}, _days_around(20, 20), st.none() | monies),
@@ -45,6 +55,11 @@ troubles: SearchStrategy[dict[str, Any]] = st.one_of(
         st.integers(min_value=-1, max_value=60),
     ),
     st.builds(lambda: {"discount_offered": True, "drift": True, "number": ""}),
+    st.builds(
+        lambda payments, status: {"payments": tuple(payments), "status": status},
+        st.lists(st.builds(Received, _days_around(60, 5), monies), min_size=1, max_size=3),
+        st.sampled_from([InvoiceStatus.OPEN, InvoiceStatus.PAID]),
+    ),
 )
 customer_troubles: SearchStrategy[dict[str, Any]] = st.one_of(
     st.just({"emails": ()}),
@@ -54,6 +69,8 @@ customer_troubles: SearchStrategy[dict[str, Any]] = st.one_of(
     st.builds(lambda on: {"is_paused": True, "paused_until_on": on}, until),
     st.builds(lambda limit, held: {"credit": CreditStanding(limit=limit, is_on_hold=held)}, monies, st.booleans()),
     st.builds(lambda held: {"credit": CreditStanding(is_on_hold=held, is_manual=True)}, st.booleans()),
+    st.builds(lambda: {"is_fee_exempt": True, "is_consumer": True}),
+    st.builds(lambda fee: {"fees": (fee,)}, fees_charged),
     st.builds(lambda sums: {"unapplied": tuple(sums)}, st.lists(monies, min_size=1, max_size=3)),
 )
 
@@ -92,6 +109,31 @@ def accounts(draw: st.DrawFn) -> Account:
     return replace(plain, **(draw(_seldom(customer_troubles)) | draw(_seldom(customer_troubles))))
 
 
+fee_policies = st.sampled_from([True, True, False]).flatmap(
+    lambda is_on: st.builds(
+        lambda flat, percent, rate, cap, law, day, grace: Fees(
+            is_on=is_on,
+            clause="Clause 7.",
+            flat=flat,
+            percent=percent,
+            annual_rate=rate,
+            cap_percent=cap,
+            law=law,
+            charge_day=day,
+            grace_days=grace,
+            basis="statutory" if law == "GB" else "contract",
+        ),
+        st.sampled_from([Decimal(0), Decimal(25)]),
+        st.sampled_from([Decimal(0), Decimal(5)]),
+        st.sampled_from([Decimal(12), Decimal(30)]),
+        st.sampled_from([None, Decimal(3)]),
+        st.sampled_from(["", "US", "GB", "NO"]),
+        st.sampled_from([1, 15, 28]),
+        st.sampled_from([0, 0, 14]),
+    )
+)
+
+
 @st.composite
 def policies(draw: st.DrawFn) -> Policy:
     offsets = sorted(draw(st.sets(st.integers(min_value=-10, max_value=60), min_size=1, max_size=6)))
@@ -126,5 +168,6 @@ def policies(draw: st.DrawFn) -> Policy:
             minimum_balance=draw(st.sampled_from([Decimal(0), Decimal(5), Decimal(100)])),
             review_after_days=draw(st.sampled_from([30, 90, 365])),
         ),
+        fees=draw(fee_policies),
         base_currency="USD",
     )
