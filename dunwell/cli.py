@@ -107,6 +107,32 @@ def cycle(company: int | None, dry_run: bool, as_json: bool) -> None:
 
 
 @main.command()
+@click.option("--company", type=int, required=True, help="The company with this id.")
+@click.option("--months", type=click.IntRange(1, 24), default=12, show_default=True)
+@click.option(
+    "--policy",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Test this policy instead of the one in force.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def backtest(company: int, months: int, file: Path | None, as_json: bool) -> None:
+    """Say what would have been done over a company's own last months. Nothing is sent, nothing is kept."""
+    from dunwell.backtest import backtest_company
+    from dunwell.policies import read_policy
+
+    tested = read_policy(file) if file else None
+    house = _open_house()
+    try:
+        text = backtest_company(house, company, months, tested, as_json=as_json)
+    except LookupError as error:
+        raise click.UsageError(str(error)) from None
+    finally:
+        house.close()
+    click.echo(text)
+
+
+@main.command()
 def doctor() -> None:
     """Check settings, database, mail server and platforms, and say what to mend."""
     from dunwell.doctor import examine

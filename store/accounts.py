@@ -35,19 +35,25 @@ REMEMBERED = timedelta(days=60)
 
 
 def load(
-    session: Session, company_id: int, customer_ids: Sequence[str], today: date, without_acts: Iterable[str] = ()
+    session: Session,
+    company_id: int,
+    customer_ids: Sequence[str],
+    today: date,
+    without_acts: Iterable[str] = (),
+    since: date | None = None,
 ) -> list[Account]:
     """The accounts of these customers, in their order; unknown and merged ones are left out.
 
     `without_acts` names acts, by key, that shall look as if they had never been planned: what a run asks just before
-    acting, to see whether it would decide the same again.
+    acting, to see whether it would decide the same again. `since` reaches further back than `REMEMBERED` for invoices
+    and contacts, for those who look at the past.
     """
     ends = survivors(session, company_id)
     wanted = [customer_id for customer_id in dict.fromkeys(customer_ids) if customer_id not in ends]
     merged: dict[str, list[str]] = {}
     for customer_id, survivor in ends.items():
         merged.setdefault(survivor, []).append(customer_id)
-    reader = _Reader(session, company_id, today, frozenset(without_acts))
+    reader = _Reader(session, company_id, today, frozenset(without_acts), since or today - REMEMBERED)
     return [account for some in chunks(wanted, CUSTOMERS_AT_ONCE) for account in reader.accounts(some, merged)]
 
 
@@ -68,10 +74,11 @@ class _Parts(Struct, kw_only=True):
 class _Reader:
     """Reads chunks of accounts as of one day."""
 
-    def __init__(self, session: Session, company_id: int, today: date, without_acts: frozenset[str]) -> None:
+    def __init__(
+        self, session: Session, company_id: int, today: date, without_acts: frozenset[str], since: date
+    ) -> None:
         self._scope = Scope(session, company_id)
-        self._today, self._without = today, without_acts
-        self._since = today - REMEMBERED
+        self._without, self._since = without_acts, since
         self._watched_since_on = companies.get(session, company_id).watched_since_on or today
 
     def accounts(self, customer_ids: Sequence[str], merged: Mapping[str, Sequence[str]]) -> list[Account]:

@@ -30,6 +30,7 @@ from store import (
     companies,
     decisions,
     deletions,
+    history,
     home,
     ledger,
     merges,
@@ -85,6 +86,8 @@ CALLS: dict[str, Call] = {
     "deletions.delete": lambda s, c: deletions.delete(
         s, c, [("customer", "C1"), ("invoice", "I1"), ("payment", "P1"), ("credit_note", "N1")], NOW
     ),
+    "history.customers_with_history": lambda s, c: history.customers_with_history(s, c, date(2020, 1, 1)),
+    "history.pasts": lambda s, c: history.pasts(s, c, ["C1", "C2"], TODAY, date(2020, 1, 1)),
     "home.activity": home.activity,
     "home.customer_file": lambda s, c: home.customer_file(s, c, "C1", TODAY),
     "home.customers": lambda s, c: home.customers(s, c, today=TODAY),

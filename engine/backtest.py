@@ -1,0 +1,199 @@
+"""Backtest: what a policy would have done over recorded history, decided by the same `decide` that runs tonight.
+
+Pure: pasts in, what would have been said and done out. Every plan is taken as carried out on its day. How customers
+would have answered is not guessed at: they pay when they paid, so the messages counted are an upper bound, and no money
+gained is claimed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import TypeVar
+
+from msgspec import Struct
+
+from engine.carry import carried_out
+from engine.decide import decide
+from engine.money import Money
+from engine.past import Books, Past
+from engine.plan import Action, AskPerson, InvoiceDue, OfferDiscount, SendReminder
+from engine.policy import Policy
+
+Key = TypeVar("Key", date, tuple[str, str])
+
+MESSAGES = ("remind", "discount_offer")
+SAMPLES_A_MONTH = 25
+PAID_SAMPLES = 100
+WORST = 5
+
+
+class Would(Struct, frozen=True, kw_only=True):
+    """One thing that would have been done."""
+
+    on: date
+    kind: str
+    """An action's tag: remind, discount_offer, hold, release, task, …"""
+    customer_id: str
+    customer_name: str
+    step: int = 0
+    numbers: tuple[str, ...] = ()
+    """Invoices as a message would have named them."""
+    amounts: tuple[Money, ...] = ()
+    """What the message would have asked for, or the saving it would have offered, per currency."""
+    reason: str
+    had_paid: bool = False
+    """A payment for one of the invoices had been made, and our books learnt of it only later."""
+
+
+class Month(Struct, frozen=True, kw_only=True):
+    """What one calendar month would have seen, by kind."""
+
+    first_on: date
+    counts: dict[str, int]
+
+
+class Backtest(Struct, frozen=True, kw_only=True):
+    """What a policy would have done from `first_on` up to and including `last_on`."""
+
+    first_on: date
+    last_on: date
+    customers: int
+    """Customers looked at."""
+    written_to: int
+    """Those who would have had a message."""
+    messages: int
+    had_paid: int
+    """Messages that would have reached somebody who had already paid: at most so many."""
+    counts: dict[str, int]
+    """Everything, by kind."""
+    months: tuple[Month, ...]
+    worst_days: tuple[tuple[date, int], ...]
+    """Days with the most messages, the worst first."""
+    most_written: tuple[tuple[str, str, int], ...]
+    """(customer id, name, messages), those who would have had the most first."""
+    samples: tuple[Would, ...]
+    """Some of each month, and of those that crossed with a payment, oldest first."""
+
+
+def replay(past: Past, policy: Policy, first_on: date, last_on: date) -> Iterator[Would]:
+    """What would have been done for one customer, day by day, `last_on` included.
+
+    Days on which nothing is new and no time limit runs out are skipped: `decide` itself names the next one that counts.
+    """
+    books, asked = Books(past, first_on), set[tuple[str, str]]()
+    day: date | None = first_on
+    while day is not None and day <= last_on:
+        account = books.advance(day)
+        plan = decide(account, policy, day)
+        for action in plan.actions:
+            if isinstance(action, AskPerson):
+                # Asked again, it is the same task: it stays open until somebody settles it.
+                if (action.kind, action.subject) in asked:
+                    continue
+                asked.add((action.kind, action.subject))
+            yield _would(action, account.name, day, books)
+        if plan.actions:
+            books.became(carried_out(account, plan))
+        coming = [on for on in (books.next_change_on, plan.look_again_on) if on is not None]
+        day = max(min(coming), day + timedelta(days=1)) if coming else None
+
+
+def _would(action: Action, name: str, day: date, books: Books) -> Would:
+    due: tuple[InvoiceDue, ...] = action.invoices if isinstance(action, SendReminder) else ()
+    amounts = _sums(invoice.balance for invoice in due)
+    if isinstance(action, OfferDiscount):
+        due, amounts = (action.invoice,), (action.saving,)
+    return Would(
+        on=day,
+        kind=kind_of(action),
+        customer_id=action.customer_id,
+        customer_name=name,
+        step=action.step if isinstance(action, SendReminder) else 0,
+        numbers=tuple(invoice.number or invoice.invoice_id for invoice in due),
+        amounts=amounts,
+        reason=action.reason.sentence,
+        had_paid=bool(due) and books.was_being_paid(frozenset(invoice.invoice_id for invoice in due), day),
+    )
+
+
+def kind_of(action: Action) -> str:
+    """The action's tag, as acts and decisions are named everywhere."""
+    return str(type(action).__struct_config__.tag)
+
+
+class Tally:
+    """Adds customers up, one by one, so that a long backtest can tell how far it is."""
+
+    def __init__(self, policy: Policy, first_on: date, last_on: date) -> None:
+        self._policy, self._first_on, self._last_on = policy, first_on, last_on
+        self._customers = self._had_paid = 0
+        self._months: dict[date, Counter[str]] = {}
+        self._days: Counter[date] = Counter()
+        self._written: Counter[tuple[str, str]] = Counter()
+        self._samples: dict[date, list[Would]] = {}
+        self._crossed: list[Would] = []
+
+    def add(self, past: Past) -> None:
+        """Replay one more customer."""
+        self._customers += 1
+        for would in replay(past, self._policy, self._first_on, self._last_on):
+            self._count(would)
+
+    def _count(self, would: Would) -> None:
+        month = would.on.replace(day=1)
+        self._months.setdefault(month, Counter())[would.kind] += 1
+        if would.kind in MESSAGES:
+            self._days[would.on] += 1
+            self._written[(would.customer_id, would.customer_name)] += 1
+        if would.had_paid:
+            self._had_paid += 1
+            if len(self._crossed) < PAID_SAMPLES:
+                self._crossed.append(would)
+        elif len(shown := self._samples.setdefault(month, [])) < SAMPLES_A_MONTH:
+            shown.append(would)
+
+    def result(self) -> Backtest:
+        counts: Counter[str] = Counter()
+        for month in self._months.values():
+            counts.update(month)
+        samples = [*self._crossed, *(would for shown in self._samples.values() for would in shown)]
+        return Backtest(
+            first_on=self._first_on,
+            last_on=self._last_on,
+            customers=self._customers,
+            written_to=len(self._written),
+            messages=sum(self._days.values()),
+            had_paid=self._had_paid,
+            counts=dict(sorted(counts.items())),
+            months=tuple(self._every_month()),
+            worst_days=tuple(_most(self._days)),
+            most_written=tuple((*who, times) for who, times in _most(self._written)),
+            samples=tuple(sorted(samples, key=lambda would: (would.on, would.customer_name, would.kind))),
+        )
+
+    def _every_month(self) -> Iterator[Month]:
+        month = self._first_on.replace(day=1)
+        while month <= self._last_on:
+            yield Month(first_on=month, counts=dict(self._months.get(month, {})))
+            month = (month + timedelta(days=32)).replace(day=1)
+
+
+def backtest(pasts: Iterable[Past], policy: Policy, first_on: date, last_on: date) -> Backtest:
+    """Replay every customer and add them up."""
+    tally = Tally(policy, first_on, last_on)
+    for past in pasts:
+        tally.add(past)
+    return tally.result()
+
+
+def _most(counts: Counter[Key]) -> list[tuple[Key, int]]:
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:WORST]
+
+
+def _sums(amounts: Iterable[Money]) -> tuple[Money, ...]:
+    sums: dict[str, Money] = {}
+    for amount in amounts:
+        sums[amount.currency] = sums.get(amount.currency, Money.zero(amount.currency)) + amount
+    return tuple(sums.values())

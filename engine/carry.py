@@ -1,0 +1,45 @@
+"""Carry: what an account looks like once a plan has been carried out, as far as later decisions rest on it.
+
+Pure. Tonight's run writes these effects into the store; replaying a year needs them without one.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec.structs import replace
+
+from engine.account import Account, Contact, Invoice
+from engine.plan import OfferDiscount, PlaceHold, Plan, ReleaseHold, SendReminder
+
+
+def carried_out(account: Account, plan: Plan) -> Account:
+    """The account after every act of the plan, on the plan's own day. A task for a person changes nothing in it."""
+    for action in plan.actions:
+        match action:
+            case SendReminder():
+                steps = {due.invoice_id: due.step for due in action.invoices if due.step}
+                invoices = tuple(_reminded(invoice, steps, plan.on) for invoice in account.invoices)
+                account = _told(replace(account, invoices=invoices), plan.on, "remind")
+            case OfferDiscount():
+                invoices = tuple(_offered(invoice, action.invoice.invoice_id) for invoice in account.invoices)
+                account = _told(replace(account, invoices=invoices), plan.on, "discount_offer")
+            case PlaceHold():
+                account = replace(account, credit=replace(account.credit, is_on_hold=True, hold_since_on=plan.on))
+            case ReleaseHold():
+                account = replace(account, credit=replace(account.credit, is_on_hold=False, hold_since_on=None))
+            case _:
+                pass
+    return account
+
+
+def _told(account: Account, on: date, kind: str) -> Account:
+    return replace(account, contacts=(*account.contacts, Contact(on, kind)))
+
+
+def _reminded(invoice: Invoice, steps: dict[str, int], on: date) -> Invoice:
+    return replace(invoice, last_step=steps[invoice.id], last_contact_on=on) if invoice.id in steps else invoice
+
+
+def _offered(invoice: Invoice, offered_id: str) -> Invoice:
+    return replace(invoice, discount_offered=True) if invoice.id == offered_id else invoice
