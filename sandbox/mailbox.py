@@ -2,7 +2,8 @@
 
 Every address ends here. Trouble on request, by fault name, with method SMTP and the recipient as path: `smtp_reject`
 (550), `smtp_later` (451), and `smtp_cut_before_data`, `smtp_cut_after_data` with any recipient of the mail: the
-connection goes before the mail was kept, or after it was kept and before the client heard so.
+connection goes before the mail was kept, or after it was kept and before the client heard so. `smtp_slow` (args seconds)
+takes its time before the mail is kept.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from urllib.parse import quote
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from sandbox.clock import SandboxClock
-from sandbox.faults import Faults
+from sandbox.faults import Fault, Faults
 
 OK = "250 OK"
 
@@ -191,15 +192,18 @@ class _Handler:
     async def handle_DATA(  # noqa: N802  # as above
         self, server: Any, _session: Session, envelope: Envelope
     ) -> str:
-        if self._is_cut(envelope, "smtp_cut_before_data"):
+        if (slow := self._trouble(envelope, "smtp_slow")) is not None:
+            await asyncio.sleep(float(slow.args.get("seconds", 1)))
+        if self._trouble(envelope, "smtp_cut_before_data"):
             server.transport.abort()
             return OK
         content = envelope.content
         raw = content if isinstance(content, bytes) else (content or "").encode()
         self._mailbox.keep_raw(envelope.mail_from or "", envelope.rcpt_tos, raw)
-        if self._is_cut(envelope, "smtp_cut_after_data"):
+        if self._trouble(envelope, "smtp_cut_after_data"):
             server.transport.abort()
         return OK
 
-    def _is_cut(self, envelope: Envelope, name: str) -> bool:
-        return any(self._mailbox.faults.take("SMTP", address, name) is not None for address in envelope.rcpt_tos)
+    def _trouble(self, envelope: Envelope, name: str) -> Fault | None:
+        found = (self._mailbox.faults.take("SMTP", address, name) for address in envelope.rcpt_tos)
+        return next((fault for fault in found if fault is not None), None)
