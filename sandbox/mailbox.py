@@ -2,8 +2,8 @@
 
 Every address ends here. Trouble on request, by fault name, with method SMTP and the recipient as path: `smtp_reject`
 (550), `smtp_later` (451), and `smtp_cut_before_data`, `smtp_cut_after_data` with any recipient of the mail: the
-connection goes before the mail was kept, or after it was kept and before the client heard so. `smtp_slow` (args seconds)
-takes its time before the mail is kept.
+connection goes before the mail was kept, or after it was kept and before the client heard so. `smtp_slow` (args
+seconds) takes its time before the mail is kept.
 """
 
 from __future__ import annotations
