@@ -34,6 +34,11 @@ class Books(Protocol):
     @property
     def api_calls(self) -> int: ...
 
+    @property
+    def documents(self) -> DocumentWriter | None:
+        """What makes documents of ours in these books; None where they can only be read."""
+        ...
+
     def company(self) -> CompanyRecord: ...
 
     def changes(self, cursor: str) -> Iterator[Page]:
@@ -57,7 +62,8 @@ class Books(Protocol):
     def write_note(self, target: NoteTarget, text: str, key: str) -> str:
         """Put a note on a document, once per `key` as far as the platform can promise that.
 
-        Returns the platform's id of the note, or "" where it has none. Raises Refused, or OutcomeUnknown when no answer came.
+        Returns the platform's id of the note, or "" where it has none. Raises Refused, or OutcomeUnknown when no
+        answer came.
         """
         ...
 
@@ -99,7 +105,11 @@ class Booking(Struct, frozen=True, kw_only=True):
 
 
 class FeeOrder(Struct, frozen=True, kw_only=True):
-    """A fee invoice to be made. `amount` is net, in minor units; `reference` is its permanent mark over there."""
+    """A fee invoice to be made. `amount` is net, in minor units.
+
+    `reference` is its permanent mark over there, and its number where the platform takes ours: ASCII letters, digits
+    and hyphens, at most 50; numbers on QuickBooks Online take 21.
+    """
 
     customer_id: str
     currency: str
@@ -129,7 +139,7 @@ class CreditOrder(Struct, frozen=True, kw_only=True):
 
 
 class DocumentWriter(Protocol):
-    """Documents that Dunwell makes on a platform. Every act is guarded twice: by its key, and by looking before repeating.
+    """Documents that Dunwell makes on a platform. Guarded twice: by a key, and by looking before repeating.
 
     Each method may raise what `Books` raises, Refused with the platform's own words (locked period, no permission,
     plan limit), and OutcomeUnknown. All are safe to repeat: what is there already, by its reference, is not made again.
@@ -148,11 +158,11 @@ class DocumentWriter(Protocol):
         ...
 
     def grant_credit(self, order: CreditOrder, key: str) -> str:
-        """Make the credit and apply it to its invoice; goes on where a former attempt stopped. Returns the credit's id."""
+        """Make the credit and apply it to its invoice; goes on where a former attempt stopped. Returns its id."""
         ...
 
     def deliver_invoice(self, invoice_id: str, key: str) -> None:
-        """Have the platform itself email the invoice. Not repeatable by nature: raises OutcomeUnknown rather than guess."""
+        """Have the platform itself email the invoice. Not repeatable by nature: OutcomeUnknown rather than a guess."""
         ...
 
     def expect_payment(self, invoice_id: str, on: date | None, key: str) -> bool:
@@ -184,7 +194,8 @@ class TokenVault(Protocol):
 
     def refreshing(self, stale_version: int) -> AbstractContextManager[bool]:
         """Hold the refresh lease of this row. Yields True to the one caller that must refresh now, False when somebody
-        else has meanwhile stored a newer version (or lost the consent): read again. Waits while another process refreshes."""
+        else has meanwhile stored a newer version (or lost the consent): read again. Waits while another process is at
+        it."""
         ...
 
     def replace(

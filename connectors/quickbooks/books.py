@@ -12,6 +12,7 @@ from connectors.quickbooks.changes import NAMES, changes, raws
 from connectors.quickbooks.client import MAX_BATCH, Client
 from connectors.quickbooks.company import Company, read_company
 from connectors.quickbooks.cursor import Cursor, load
+from connectors.quickbooks.documents import Documents
 from connectors.quickbooks.gathering import Gathering
 from connectors.quickbooks.query import one_of, quoted, select
 from engine.books import CompanyRecord, Page
@@ -28,10 +29,15 @@ class Books:
         self._client, self._realm, self._clock = client, realm, clock
         self._company: Company | None = None
         self._at: Cursor | None = None
+        self._documents = Documents(client, self._known, clock)
 
     @property
     def api_calls(self) -> int:
         return self._client.api_calls
+
+    @property
+    def documents(self) -> Documents:
+        return self._documents
 
     def company(self) -> CompanyRecord:
         return self._known().record

@@ -74,7 +74,17 @@ class Client:
 
     def write(self, entity: str, content: dict[str, Any], request_id: str) -> dict[str, Any]:
         """Create it, or update it where it carries an Id. Raises Stale when somebody else was faster."""
-        body = self._sdk.create_object(entity, _encoder.encode(content), request_id=request_id)
+        return self._written(entity, self._sdk.create_object(entity, _encoder.encode(content), request_id=request_id))
+
+    def void(self, entity: str, content: dict[str, Any], request_id: str) -> dict[str, Any]:
+        """Raises what `write` raises. Some answers still show the old totals: read again what matters."""
+        return self._written(entity, self._sdk.operate(entity.lower(), _encoder.encode(content), "void", request_id))
+
+    def send(self, entity: str, id: str, request_id: str) -> None:
+        """Have the platform mail the document. Two calls are two mails: the request id is not known to prevent that."""
+        self._written(entity, self._sdk.send_document(entity.lower(), id, request_id))
+
+    def _written(self, entity: str, body: bytes) -> dict[str, Any]:
         try:
             return self._object(entity, body)
         except RetryLater:

@@ -34,8 +34,12 @@ T = TypeVar("T")
 
 
 class Company(Struct, frozen=True):
+    """`numbers_itself`: documents get the number that is sent with them, and none without."""
+
     record: CompanyRecord
     facts: Facts
+    numbers_itself: bool = False
+    has_currencies: bool = False
 
 
 def read_company(client: Client, realm: str) -> Company:
@@ -46,7 +50,13 @@ def read_company(client: Client, realm: str) -> Company:
     record = _record(realm, info, preferences)
     if not record.base_currency:
         raise StopRun(f"{TITLE} does not tell the home currency of {record.name}")
-    return Company(record, Facts(record.base_currency, read_terms(term_rows.term or ())))
+    sales, currencies = preferences.sales_forms_prefs, preferences.currency_prefs
+    return Company(
+        record,
+        Facts(record.base_currency, read_terms(term_rows.term or ())),
+        numbers_itself=bool(sales and sales.custom_txn_numbers),
+        has_currencies=bool(currencies and currencies.multi_currency_enabled),
+    )
 
 
 def _record(realm: str, info: shapes.CompanyInfo, preferences: shapes.Preferences) -> CompanyRecord:

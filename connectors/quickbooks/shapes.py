@@ -111,6 +111,16 @@ class Term(Document):
     discount_days: int | None = None
 
 
+class ListEntry(Document):
+    """An item or a tax code, as the owner chooses it."""
+
+    name: str | None = None
+    fully_qualified_name: str | None = None
+    description: str | None = None
+    type: str | None = None
+    active: bool | None = None
+
+
 class NameValue(Shape):
     name: str | None = None
     value: str | None = None
@@ -132,11 +142,17 @@ class AccountingPrefs(Shape):
 
 class CurrencyPrefs(Shape):
     home_currency: Ref | None = None
+    multi_currency_enabled: bool | None = None
+
+
+class SalesPrefs(Shape):
+    custom_txn_numbers: bool | None = None
 
 
 class Preferences(Shape):
     accounting_info_prefs: AccountingPrefs | None = None
     currency_prefs: CurrencyPrefs | None = None
+    sales_forms_prefs: SalesPrefs | None = None
 
 
 class Rows(Shape):
@@ -147,6 +163,8 @@ class Rows(Shape):
     payment: list[Raw] | None = None
     credit_memo: list[Raw] | None = None
     term: list[Raw] | None = None
+    item: list[Raw] | None = None
+    tax_code: list[Raw] | None = None
     attachable: list[Raw] | None = None
     company_info: list[Raw] | None = None
     preferences: list[Raw] | None = None

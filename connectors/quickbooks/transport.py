@@ -76,6 +76,16 @@ class Transport(QuickBooks):  # type: ignore[misc]  # the SDK carries no types
             token = self.access.after_rejection(token)
             return self.process_request(request_type, url, {**headers, **_bearer(token)}, asked, body)
 
+    def operate(self, path: str, body: bytes, operation: str, request_id: str) -> bytes:
+        """A write that is neither create nor update, such as a void. `path` is the entity in lower case."""
+        url = f"{self.api_url}/company/{self.company_id}/{path}"
+        return self.make_request("POST", url, body, params={"operation": operation}, request_id=request_id)
+
+    def send_document(self, path: str, id: str, request_id: str) -> bytes:
+        """To the address on the document: with an address of ours, that one would replace it for good."""
+        url = f"{self.api_url}/company/{self.company_id}/{path}/{id}/send"
+        return self.make_request("POST", url, b"", "application/octet-stream", request_id=request_id)
+
     def process_request(
         self, request_type: str, url: str, headers: dict[str, str], params: dict[str, str], data: bytes
     ) -> bytes:

@@ -16,6 +16,7 @@ from connectors.errors import Refused, RetryLater, SkipRecord
 from connectors.ports import Clock, NoteTarget
 from connectors.xero import gather, translate
 from connectors.xero.client import XeroClient
+from connectors.xero.documents import XeroDocuments
 from connectors.xero.gather import Collection, Gathering
 from connectors.xero.notes import XeroNotes
 from connectors.xero.shapes import Envelope, InvoiceReminder
@@ -65,18 +66,26 @@ class XeroBooks:
         self._client, self._clock = client, clock
         self._client.on_call = self._count
         self._notes = XeroNotes(client)
+        self._documents = XeroDocuments(client, lambda: (self._company or self.company()).lock_on)
+        self._company: CompanyRecord | None = None
         self._synced_to = ""
 
     def _count(self) -> None:
         self.api_calls += 1
 
+    @property
+    def documents(self) -> XeroDocuments:
+        return self._documents
+
     def company(self) -> CompanyRecord:
         """Raises RetryLater when the organisation itself makes no sense: without it nothing can be decided."""
         answer = self._client.read("get_organisations", "Organisations")
         try:
-            return translate.company(answer.records[0], self._client.tenant_id, self._sends_own_reminders())
+            found = translate.company(answer.records[0], self._client.tenant_id, self._sends_own_reminders())
         except (SkipRecord, msgspec.DecodeError, IndexError) as error:
             raise RetryLater("Xero", timedelta(hours=1), f"the organisation cannot be read: {error}") from None
+        self._company = found
+        return found
 
     def _sends_own_reminders(self) -> bool | None:
         """A warning at set-up, no more: where Xero will not tell, nobody knows."""

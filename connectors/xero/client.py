@@ -59,14 +59,15 @@ class XeroClient:
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise RetryLater("Xero", AWAY, "its answer cannot be read") from None
 
-    def write(self, method: str, *ids: str | dict[str, Any], key: str = "") -> None:
-        """Call one writing method. `key` makes a repetition within six minutes harmless; deletes take none.
+    def write(self, method: str, *ids: str | dict[str, Any], key: str = "", **arguments: Any) -> bytes:
+        """Call one writing method; returns its answer. `key` makes a repetition within six minutes harmless; deletes
+        take none.
 
         Raises OutcomeUnknown when no answer came, and whatever `read` raises.
         """
         # Keys are the app's, not the organisation's: two companies' equal acts must not meet.
-        arguments = {"idempotency_key": f"{key}-{self.tenant_id}"} if key else {}
-        self._call(method, ids, arguments, is_write=True)
+        named = {"idempotency_key": f"{key}-{self.tenant_id}"} if key else {}
+        return self._call(method, ids, arguments | named, is_write=True) or b""
 
     def _call(self, method: str, ids: tuple[Any, ...], arguments: dict[str, Any], *, is_write: bool) -> bytes | None:
         self._token = self._access.current()

@@ -10,6 +10,8 @@ from decimal import Decimal
 
 import msgspec
 
+from connectors.xero.answers import Message
+
 
 def _xero_name(name: str) -> str:
     """contact_id → ContactID, updated_date_utc → UpdatedDateUTC."""
@@ -74,6 +76,22 @@ class Invoice(Shape):
     updated_date_utc: str | None = None
 
 
+class Line(Shape):
+    tax_type: str | None = None
+    account_code: str | None = None
+    line_amount: Decimal | None = None
+    tax_amount: Decimal | None = None
+
+
+class WholeInvoice(Invoice):
+    """What a document of ours that refers to an invoice needs to know of it besides."""
+
+    amount_paid: Decimal | None = None
+    amount_credited: Decimal | None = None
+    line_amount_types: str | None = None
+    line_items: list[Line] | None = None
+
+
 class InvoiceLink(Shape):
     invoice_id: str | None = None
     currency_code: str | None = None
@@ -130,6 +148,39 @@ class Organisation(Shape):
 
 class InvoiceReminder(Shape):
     enabled: bool | str | None = None
+
+
+class Written(Shape):
+    """One document in the answer to a write. Written only when it has an id and nothing is said against it."""
+
+    invoice_id: str | None = None
+    credit_note_id: str | None = None
+    expected_payment_date: str | None = None
+    status_attribute_string: str | None = None
+    validation_errors: list[Message] | None = None
+
+
+class Account(Shape):
+    code: str | None = None
+    name: str | None = None
+    type: str | None = None
+    class_: str | None = msgspec.field(default=None, name="Class")
+    status: str | None = None
+    system_account: str | None = None
+
+
+class TaxRate(Shape):
+    tax_type: str | None = None
+    name: str | None = None
+    status: str | None = None
+    effective_rate: Decimal | None = None
+    report_tax_type: str | None = None
+    can_apply_to_revenue: bool | str | None = None
+
+
+class Action(Shape):
+    name: str | None = None
+    status: str | None = None
 
 
 class HistoryRecord(Shape):

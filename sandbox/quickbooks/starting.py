@@ -17,6 +17,8 @@ ACCOUNTS = (
     ("86", "Discounts given", "Income"),
 )
 ITEMS = (("1", "Sales", "79", True), ("2", "Late fee", "80", False), ("3", "Discount given", "86", False))
+TAX_CODES = (("2", "Standard", True), ("3", "No tax", False))
+"""Outside the US, where every line names one of them."""
 TERMS = ((0, "Due on receipt"), (15, "Net 15"), (30, "Net 30"), (60, "Net 60"))
 
 
@@ -30,6 +32,8 @@ def stock(office: Office) -> None:
         income = {"value": account, "name": next(title for number, title, _ in ACCOUNTS if number == account)}
         item: Document = {"Id": id, "Name": name, "FullyQualifiedName": name, "Type": "Service", "Active": True}
         books.load("Item", item | {"Taxable": is_taxable, "UnitPrice": 0, "IncomeAccountRef": income})
+    for id, name, is_taxable in TAX_CODES if office.country != "US" else ():
+        books.load("TaxCode", {"Id": id, "Name": name, "Active": True, "Taxable": is_taxable})
     default: Document = {}
     for number, (days, name) in enumerate(TERMS, start=1):
         term: Document = {"Id": str(number), "Name": name, "Active": True, "Type": "STANDARD", "DueDays": days}

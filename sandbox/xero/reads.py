@@ -167,7 +167,10 @@ def _organisation(books: Books) -> Doc:
 
 
 def actions(call: Call) -> Response:
-    return call.answer("Actions", [{"Name": name, "Status": "ALLOWED"} for name in _ACTIONS])
+    denied = call.books.switches.denied_actions
+    return call.answer(
+        "Actions", [{"Name": name, "Status": "NOT-ALLOWED" if name in denied else "ALLOWED"} for name in _ACTIONS]
+    )
 
 
 def branding_themes(call: Call) -> Response:

@@ -47,6 +47,8 @@ class CompanySwitches:
     """Mails a day; None takes the plan's: 1,000, TRIAL 20, DEMO 0."""
     lock_on: date | None = None
     """Nothing dated on or before this day may be written."""
+    denied_actions: tuple[str, ...] = ()
+    """What plan or person do not allow, by name, as `Organisation/Actions` tells it."""
     reminders_enabled: bool = False
     """Whether Xero itself reminds this organisation's customers."""
     disconnected_status: int = 403

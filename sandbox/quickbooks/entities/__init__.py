@@ -26,6 +26,7 @@ ENTITIES: dict[str, Entity] = {
         lists.ITEM,
         lists.ACCOUNT,
         lists.CUSTOMER_TYPE,
+        lists.TAX_CODE,
         company_info.COMPANY_INFO,
         preferences.PREFERENCES,
     )

@@ -98,3 +98,4 @@ ACCOUNT = Entity(
 CUSTOMER_TYPE = Entity(
     name="CustomerType", writable=frozenset(), filterable=frozenset({"Name", "Active"}), is_name_list=True
 )
+TAX_CODE = Entity(name="TaxCode", writable=frozenset(), filterable=frozenset({"Name", "Active"}), is_name_list=True)

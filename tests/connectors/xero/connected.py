@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import requests
@@ -125,7 +126,7 @@ class Connected:
     def access_token(self) -> str:
         return fresh_access_token(self.vault(), self.platform.refresh, self.sandbox.clock.now)
 
-    def post(self, path: str, body: dict[str, str]) -> None:
+    def post(self, path: str, body: dict[str, Any]) -> None:
         """Somebody else's app, or the bookkeeper, at work in the same books."""
         self._other_app("POST", path, body)
 
@@ -134,7 +135,7 @@ class Connected:
         found = self._other_app("GET", "ContactGroups").json()["ContactGroups"][0]["ContactGroupID"]
         return str(found)
 
-    def _other_app(self, method: str, path: str, body: dict[str, str] | None = None) -> requests.Response:
+    def _other_app(self, method: str, path: str, body: dict[str, Any] | None = None) -> requests.Response:
         headers = {
             "Authorization": f"Bearer {self.access_token()}",
             "xero-tenant-id": self.company.external_id,

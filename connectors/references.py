@@ -1,0 +1,14 @@
+"""The permanent mark of a document that we make: kept on the platform, and looked for before anything is made again."""
+
+from __future__ import annotations
+
+import re
+
+_REFERENCE = re.compile(r"[A-Za-z0-9-]{1,50}")
+
+
+def checked(reference: str) -> str:
+    """The reference itself. It becomes part of queries, so anything but letters, digits and hyphens is a ValueError."""
+    if not _REFERENCE.fullmatch(reference):
+        raise ValueError(f"{reference!r} is no reference: expected up to 50 ASCII letters, digits and hyphens")
+    return reference
