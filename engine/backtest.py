@@ -18,7 +18,7 @@ from engine.carry import carried_out
 from engine.decide import decide
 from engine.money import Money
 from engine.past import Books, Past
-from engine.plan import Action, AskPerson, InvoiceDue, OfferDiscount, SendReminder
+from engine.plan import Action, AskPerson, ChargeFee, InvoiceDue, OfferDiscount, SendReminder
 from engine.policy import Policy
 
 Key = TypeVar("Key", date, tuple[str, str])
@@ -41,7 +41,7 @@ class Would(Struct, frozen=True, kw_only=True):
     numbers: tuple[str, ...] = ()
     """Invoices as a message would have named them."""
     amounts: tuple[Money, ...] = ()
-    """What the message would have asked for, or the saving it would have offered, per currency."""
+    """What the message would have asked for, the saving it would have offered or the fee charged, per currency."""
     reason: str
     had_paid: bool = False
     """A payment for one of the invoices had been made, and our books learnt of it only later."""
@@ -105,6 +105,8 @@ def _would(action: Action, name: str, day: date, books: Books) -> Would:
     amounts = _sums(invoice.balance for invoice in due)
     if isinstance(action, OfferDiscount):
         due, amounts = (action.invoice,), (action.saving,)
+    elif isinstance(action, ChargeFee):
+        amounts = (action.amount,)
     return Would(
         on=day,
         kind=kind_of(action),

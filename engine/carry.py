@@ -5,12 +5,15 @@ Pure. Tonight's run writes these effects into the store; replaying a year needs 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from msgspec.structs import replace
 
 from engine.account import Account, Contact, Invoice
-from engine.plan import OfferDiscount, PlaceHold, Plan, ReleaseHold, SendReminder
+from engine.history import FeeCharged
+from engine.money import Money
+from engine.plan import ChargeFee, OfferDiscount, PlaceHold, Plan, ReleaseHold, SendReminder
 
 
 def carried_out(account: Account, plan: Plan) -> Account:
@@ -28,9 +31,25 @@ def carried_out(account: Account, plan: Plan) -> Account:
                 account = replace(account, credit=replace(account.credit, is_on_hold=True, hold_since_on=plan.on))
             case ReleaseHold():
                 account = replace(account, credit=replace(account.credit, is_on_hold=False, hold_since_on=None))
+            case ChargeFee():
+                account = replace(account, fees=(*account.fees, *charged(action)))
             case _:
                 pass
     return account
+
+
+def charged(fee: ChargeFee) -> Iterator[FeeCharged]:
+    """What is remembered of a fee: one entry per invoice."""
+    for invoice_id in fee.invoice_ids:
+        lines = [line for line in fee.lines if line.invoice_id == invoice_id]
+        fixed = sum(line.amount.minor for line in lines if line.kind == "fixed")
+        interest = sum(line.amount.minor for line in lines if line.kind != "fixed")
+        yield FeeCharged(
+            invoice_id=invoice_id,
+            through_on=fee.through_on,
+            fixed=Money(fixed, fee.amount.currency),
+            interest=Money(interest, fee.amount.currency),
+        )
 
 
 def _told(account: Account, on: date, kind: str) -> Account:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from engine.account import Account, CreditStanding, Invoice
 from engine.books import InvoiceStatus
+from engine.history import Received
 from engine.money import Money
 
 OPEN, PAID = InvoiceStatus.OPEN, InvoiceStatus.PAID
@@ -50,8 +51,9 @@ class Past(Struct, frozen=True, kw_only=True):
     receipts: tuple[Receipt, ...] = ()
 
 
-Change: TypeAlias = tuple[date, int, str, Money | None]
-"""(day, kind, invoice id or "", amount): sorted by kind within a day, so that an invoice is there before its money."""
+Change: TypeAlias = tuple[date, int, str, Money | None, date | None]
+"""(day, kind, invoice id or "", amount, the day a payment was made): sorted by kind within a day, so that an invoice is
+there before its money."""
 ISSUED, RECEIVED, USED, KNOWN_TODAY = range(4)
 
 
@@ -73,6 +75,7 @@ class Books:
             invoices=(),
             unapplied=(),
             contacts=(),
+            fees=(),
             credit=CreditStanding(limit=account.credit.limit),
             is_paused=False,
             paused_until_on=None,
@@ -123,15 +126,16 @@ class Books:
                 came += use.amount.minor if use.amount.currency == receipt.left.currency else 0
                 if invoice is not None:
                     last_use[invoice.id] = max(day, last_use.get(invoice.id, day))
-                yield day, USED, use.invoice_id, use.amount
-            yield receipt.known_on, RECEIVED, "", Money(came, receipt.left.currency)
+                yield day, USED, use.invoice_id, use.amount, receipt.paid_on if receipt.is_payment else None
+            yield receipt.known_on, RECEIVED, "", Money(came, receipt.left.currency), None
         for invoice in self._invoices.values():
-            yield invoice.issued_on, ISSUED, invoice.id, None
+            yield invoice.issued_on, ISSUED, invoice.id, None, None
             # Deposits, refunds, differences: once all its documents are in, the books say what they say today.
-            yield last_use.get(invoice.id, invoice.settled_on or invoice.issued_on), KNOWN_TODAY, invoice.id, None
+            all_in = last_use.get(invoice.id, invoice.settled_on or invoice.issued_on)
+            yield all_in, KNOWN_TODAY, invoice.id, None, None
 
     def _apply(self, change: Change) -> None:
-        day, kind, invoice_id, amount = change
+        day, kind, invoice_id, amount, paid_on = change
         if kind == ISSUED:
             self._live[invoice_id] = _as_issued(self._invoices[invoice_id])
         elif kind == RECEIVED and amount is not None:
@@ -140,6 +144,8 @@ class Books:
             if amount.currency in self._unapplied:
                 self._unapplied[amount.currency] -= amount.minor
             self._lower(invoice_id, day, by=amount.minor)
+            if paid_on is not None and (paid := self._live.get(invoice_id)) is not None:
+                self._live[invoice_id] = replace(paid, payments=(*paid.payments, Received(paid_on, amount)))
         elif kind == KNOWN_TODAY:
             self._lower(invoice_id, day, to=self._invoices[invoice_id].balance.minor)
 
@@ -158,6 +164,7 @@ def _as_issued(invoice: Invoice) -> Invoice:
         invoice,
         status=OPEN,
         balance=invoice.total,
+        payments=(),
         settled_on=None,
         last_step=0,
         last_contact_on=None,

@@ -16,7 +16,7 @@ from engine.carry import carried_out
 from engine.decide import decide
 from engine.past import Books as PastBooks
 from engine.past import Past, Receipt, Use
-from engine.policy import Credit, Discount, Policy
+from engine.policy import Credit, Discount, Fees, Policy
 from tests.engine.builder import PLAIN, Books, money
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -146,6 +146,15 @@ def test_an_offer_is_made_once(history: History) -> None:
     history.invoice("INV-1", issued="2026-03-01", due="2026-03-31").paid("INV-1", "2026-03-31")
     policy = PLAIN.model_copy(update={"ladder": (), "discount": Discount(percent=2, days=10, tell_days_before=4)})
     assert history.would(policy) == ["2026-03-07 discount_offer INV-1"]
+
+
+def test_a_fee_is_charged_once_for_a_month_of_lateness(history: History) -> None:
+    """issued and late within the year, 10.00 flat on the 1st of each month; paid late in April"""
+    history.invoice("INV-1", due="2026-03-01").paid("INV-1", "2026-04-20")
+    fees = Fees(is_on=True, clause="Clause 7 of our terms", flat=10, as_draft=False)
+    policy = PLAIN.model_copy(update={"ladder": (), "fees": fees})
+    assert history.would(policy) == ["2026-04-01 fee"]
+    assert [one.amounts for one in replay(history.past, policy, *YEAR)] == [(money("10.00 USD"),)]
 
 
 def test_a_missing_address_is_one_task_in_the_whole_year(history: History) -> None:
