@@ -49,7 +49,8 @@ def run(session: Session, statement: Executable, rows: Rows | None = None) -> in
     if rows is not None and not rows:
         return 0
     # The connection, not the session: no unit of work is involved, and an empty flush costs more than the statement.
-    result = session.connection().execute(statement, rows)
+    # The count is asked for: PostgreSQL's driver forgets it once an INSERT's cursor is closed, and that is at once.
+    result = session.connection().execute(statement, rows, execution_options={"preserve_rowcount": True})
     return max(cast("CursorResult[Any]", result).rowcount, 0)
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -12,15 +11,18 @@ from sqlmodel import SQLModel
 
 import store.tables  # noqa: F401 - fills the metadata
 from store.database import Database
+from tests.databases import Databases
 from tests.store.processes import run_all
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Engine:
+def fresh(databases: Databases) -> Iterator[Engine]:
     """A database made from today's tables, without any migration."""
-    engine = create_engine(f"sqlite:///{tmp_path / 'fresh.sqlite'}")
-    SQLModel.metadata.create_all(engine)
-    return engine
+    with databases.empty_database() as url:
+        engine = create_engine(url)
+        SQLModel.metadata.create_all(engine)
+        yield engine
+        engine.dispose()
 
 
 def described(engine: Engine) -> dict[str, Any]:
@@ -45,12 +47,12 @@ def _options(index: Mapping[str, Any]) -> list[str]:
     return [f"{name}: {value}" for name, value in index.get("dialect_options", {}).items()]
 
 
-def test_the_migrated_schema_is_the_one_that_the_tables_describe(migrated: Path, fresh: Engine) -> None:
-    assert described(create_engine(f"sqlite:///{migrated}")) == described(fresh)
+def test_the_migrated_schema_is_the_one_that_the_tables_describe(database: Database, fresh: Engine) -> None:
+    assert described(database.engine) == described(fresh)
 
 
-def test_alembic_finds_nothing_left_to_migrate(migrated: Path) -> None:
-    with create_engine(f"sqlite:///{migrated}").connect() as connection:
+def test_alembic_finds_nothing_left_to_migrate(database: Database) -> None:
+    with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, SQLModel.metadata) == []
 
@@ -67,7 +69,9 @@ def upgrade(url: str) -> None:
     database.dispose()
 
 
-def test_two_processes_may_upgrade_at_once(tmp_path: Path, fresh: Engine) -> None:
-    url = f"sqlite:///{tmp_path / 'shared.sqlite'}"
-    assert run_all(upgrade, [(url,)] * 3) == [0, 0, 0]
-    assert described(create_engine(url)) == described(fresh)
+def test_three_processes_may_upgrade_at_once(databases: Databases, fresh: Engine) -> None:
+    with databases.empty_database() as url:
+        assert run_all(upgrade, [(url,)] * 3) == [0, 0, 0]
+        migrated = create_engine(url)
+        assert described(migrated) == described(fresh)
+        migrated.dispose()

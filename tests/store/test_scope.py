@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,8 +45,8 @@ from store.database import Database
 from store.ledger import PlannedAct
 from store.secrets import SecretBox
 from store.wishes import Speaker
+from tests.databases import Databases
 from tests.store.books import NOW, Shop, applied, credit, customer, invoice, page, payment, reminder
-from tests.store.conftest import fresh_url
 
 TODAY = NOW.date()
 LATER = NOW + timedelta(hours=1)
@@ -191,10 +190,10 @@ def plan_act(session: Session, shop: Shop, act: PlannedAct) -> None:
 
 
 @pytest.fixture(scope="module")
-def both(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shop, Shop]]:
+def both(databases: Databases) -> Iterator[tuple[Shop, Shop]]:
     """Filled once: no test of this module leaves anything behind."""
     box = SecretBox(("a secret key for tests",))
-    with fresh_url(migrated, tmp_path_factory.mktemp("scope")) as url:
+    with databases.migrated_database() as url:
         database = Database(url)
         shop, neighbour = (Shop.open(database, name, NOW) for name in ("tenant-1", "tenant-2"))
         fill(shop, box, "ALPHA")

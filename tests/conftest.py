@@ -1,0 +1,28 @@
+"""What every area may ask for: databases of either kind. The tests' own PostgreSQL starts with the first test on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.databases import Databases, Files
+from tests.postgres.server import Server, a_server
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    return Files(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with a_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Both kinds, one after the other: for what must hold on each."""
+    kind: Databases = request.getfixturevalue("files" if request.param == "sqlite" else "server")
+    return kind
