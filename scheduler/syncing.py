@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlmodel import Session
+
 from connectors.errors import StopRun
 from connectors.ports import Books
 from scheduler.lease import Lease
 from scheduler.parts import Parts
 from scheduler.report import Report
-from store import companies, pages
+from store import companies, pages, policies, tasks
 from store.tables import Company
 
 FACTS_ARE_GOOD_FOR = timedelta(hours=20)
@@ -47,6 +49,25 @@ def _refresh_facts(parts: Parts, company: Company, books: Books) -> None:
     facts = books.company()
     with parts.database.begin() as session:
         companies.update_from_platform(session, company.stored_id, facts)
+        if not facts.time_zone and not company.time_zone:
+            _ask_for_time_zone(session, company, parts.clock())
+
+
+def _ask_for_time_zone(session: Session, company: Company, now: datetime) -> None:
+    """QuickBooks Online does not tell where a company is. Messages keep to a guess until its owner says."""
+    if policies.history(session, company.stored_id):
+        return
+    guess = policies.current(session, company.stored_id).calendar.time_zone
+    tasks.open_task(
+        session,
+        company.stored_id,
+        kind="time_zone",
+        subject="company",
+        customer_id="",
+        title="In which time zone do you work?",
+        detail=f"Messages keep to the working hours of {guess} until you save your own in Settings.",
+        now=now,
+    )
 
 
 def _is_fresh(read_at: datetime | None, now: datetime) -> bool:

@@ -9,8 +9,8 @@ from functools import lru_cache
 from sqlmodel import Session
 
 from engine.policy import Calendar, Policy
-from engine.zones import time_zones
-from store import audit, companies
+from engine.zones import time_zones, usual_zone
+from store import audit, companies, tasks
 from store.scope import Scope
 from store.sql import insert_into, run, table_of
 from store.tables import AccountState, Company, PolicyVersion
@@ -36,6 +36,8 @@ def save(session: Session, company_id: int, policy: Policy, now: datetime, by: s
     row = {"company_id": company_id, "version": version, "document": policy.to_yaml(), "saved_at": now, "saved_by": by}
     run(session, insert_into(session, VERSION).values(**row))
     run(session, STATE.update().where(STATE.c.company_id == company_id).values(is_touched=True))
+    # Whoever saves a policy has seen the time zone in it, guessed or not.
+    tasks.close_task(session, company_id, kind="time_zone", subject="company", outcome="saved", now=now)
     audit.append(session, company_id, now, by, "policy saved", {"version": version})
     return policy.model_copy(update={"version": version})
 
@@ -53,7 +55,7 @@ def local_day(session: Session, company_id: int, now: datetime) -> date:
 
 def default_for(company: Company) -> Policy:
     """The default policy in the company's own zone, country and currency, as far as they are known and make sense."""
-    zone = company.time_zone if company.time_zone in time_zones() else "UTC"
+    zone = company.time_zone if company.time_zone in time_zones() else usual_zone(company.country)
     country = company.country if re.fullmatch("[A-Z]{2}", company.country) else ""
     currency = company.base_currency if re.fullmatch("[A-Z]{3}", company.base_currency) else ""
     return _default(zone, country, currency)

@@ -173,7 +173,7 @@ class Task(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     company_id: int = Field(foreign_key="company.id")
     kind: str
-    """missing_email, review_old_debt, held_action, failed_action, approve."""
+    """missing_email, review_old_debt, held_action, failed_action, approve, time_zone."""
     subject: str
     customer_id: str = ""
     title: str

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from store.tables import Task
 from tests.trial import Trial, overdue_invoice
 
 
@@ -156,3 +157,16 @@ def test_all_of_a_customers_invoices_go_into_one_message(trial: Trial, platform:
     trial.connect(platform, books)
     trial.run()
     assert len(trial.mails()) == 1
+
+
+def test_quickbooks_does_not_tell_its_time_zone_so_the_owner_is_asked_once(trial: Trial) -> None:
+    """messages keep to the working hours of most of the country until then"""
+    books = trial.open_company("quickbooks")
+    company = trial.connect("quickbooks", books)
+    trial.run()
+    [task] = trial.rows(Task, state="open")
+    assert (task.kind, "Europe/London" in task.detail) == ("time_zone", True)
+    trial.save_policy(company)
+    trial.let_pass(days=1)
+    trial.run()
+    assert trial.rows(Task, state="open") == []

@@ -24,6 +24,7 @@ KINDS = (
         "No email address",
         "Add one in your accounting software; it is used from the next look on.",
     ),
+    ("time_zone", "One thing to set", "Open Settings and save them: that is the answer."),
     ("review_old_debt", "Old debts", "Too old to be chased by itself: decide what is to be done, or write it off."),
 )
 
