@@ -50,6 +50,8 @@ class Invoice(Struct, frozen=True, kw_only=True):
     is_paused: bool = False
     paused_until_on: date | None = None
     """Not chased while paused; up to and including this day where one is given."""
+    is_sent: bool | None = None
+    """Whether the customer ever got it by the platform's email; None where the platform cannot say."""
     is_ours: bool = False
     """A fee invoice raised by Dunwell: never dunned by a ladder of its own, never charged a fee."""
     is_unread: bool = False
@@ -87,6 +89,8 @@ class Account(Struct, frozen=True, kw_only=True):
     customer_id: str
     name: str
     emails: tuple[str, ...] = ()
+    country: str = ""
+    """ISO 3166; empty where the platform does not tell."""
     invoices: tuple[Invoice, ...] = ()
     unapplied: tuple[Money, ...] = ()
     contacts: tuple[Contact, ...] = ()

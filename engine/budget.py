@@ -26,25 +26,36 @@ class Obstacle(Struct, frozen=True):
     sends_on: date
 
 
-def free_on(days: Sequence[date], budget: Budget) -> date:
-    """The first day on which one more message fits, given the `days` of all contacts, in any order."""
-    if not days:
+BY_PERSON = frozenset({"call", "human"})
+
+
+def free_on(contacts: Sequence[Contact], budget: Budget) -> date:
+    """The first day on which one more message fits after these contacts, in any order."""
+    if not contacts:
         return date.min
-    latest = sorted(days)
+    latest = sorted([contact.on for contact in contacts])
     opens = add_days(latest[-1], max(1, budget.minimum_gap_days))
     if len(latest) >= budget.messages:
         # The window then holds that contact and all later ones: it must leave the window before another fits.
         opens = max(opens, add_days(latest[-budget.messages], budget.per_days))
-    return opens
+    return max(opens, after_person(contacts, budget))
+
+
+def after_person(contacts: Sequence[Contact], budget: Budget) -> date:
+    """The first day on which a message no longer follows too closely on a person's own contact."""
+    last = max((contact.on for contact in contacts if contact.kind in BY_PERSON), default=None)
+    return date.min if last is None else add_days(last, budget.after_person_days)
 
 
 def obstacle(contacts: Sequence[Contact], rules: Rules, today: date) -> Obstacle | None:
     """What keeps a message that is due from going out today: too many contacts, or not a day for sending."""
-    days = [contact.on for contact in contacts]
-    opens_on = free_on(days, rules.budget)
+    opens_on = free_on(contacts, rules.budget)
     sends_on = rules.working.on_or_after(max(opens_on, today))
     if sends_on == today:
         return None
     if opens_on > today:
-        return Obstacle(why.contact_budget(rules.budget, max(days), sends_on), sends_on)
+        if after_person(contacts, rules.budget) == opens_on:
+            last_on = max(contact.on for contact in contacts if contact.kind in BY_PERSON)
+            return Obstacle(why.person_contact(rules.budget.after_person_days, last_on, sends_on), sends_on)
+        return Obstacle(why.contact_budget(rules.budget, max(each.on for each in contacts), sends_on), sends_on)
     return Obstacle(why.not_sending_day(today, sends_on), sends_on)

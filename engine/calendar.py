@@ -1,6 +1,6 @@
 """The calendar: which days count as working days, and date arithmetic that cannot overflow.
 
-Pure. Working days are the policy's weekdays without the public holidays of its country (the `holidays` library). Steps
+Pure. Working days are the policy's weekdays without the public holidays of its place (the `holidays` library). Steps
 in business days count them, and messages go out on them only: one notion for both. The hours of the send window are
 `scheduler`'s job.
 """
@@ -26,17 +26,17 @@ def add_days(day: date, count: int) -> date:
 
 
 class WorkingDays:
-    """The working days of one country and one choice of weekdays. Ask `working_days` for one: it keeps them."""
+    """The working days of one place and one choice of weekdays. Ask `working_days` for one: it keeps them."""
 
-    def __init__(self, country: str, weekdays: tuple[int, ...]) -> None:
-        self._country = country
-        self._weekdays = frozenset(weekdays)
+    def __init__(self, country: str, region: str, weekdays: tuple[int, ...], closed_on: tuple[date, ...]) -> None:
+        self._country, self._region = country, region
+        self._weekdays, self._closed = frozenset(weekdays), frozenset(closed_on)
         self._holidays = lru_cache(maxsize=256)(self._holidays_in)
         self.on_or_after = lru_cache(maxsize=4096)(self._on_or_after)
         """The first working day that is not before the given day."""
 
     def includes(self, day: date) -> bool:
-        return day.weekday() in self._weekdays and day not in self._holidays(day.year)
+        return day.weekday() in self._weekdays and day not in self._holidays(day.year) and day not in self._closed
 
     def add(self, day: date, count: int) -> date:
         """The `count`-th working day after `day`, or before it when negative; 0 is `day` itself, working or not."""
@@ -60,17 +60,19 @@ class WorkingDays:
         import holidays  # slow to load, and not every policy keeps holidays
 
         try:
-            return frozenset(holidays.country_holidays(self._country, years=year))
+            return frozenset(holidays.country_holidays(self._country, subdiv=self._region or None, years=year))
         except NotImplementedError:
             return frozenset()
 
 
-@lru_cache(maxsize=64)
-def working_days(country: str, weekdays: tuple[int, ...]) -> WorkingDays:
-    """The working days of `country` (ISO 3166; empty for no holidays) on `weekdays` (Monday is 0), kept for later."""
-    return WorkingDays(country, weekdays)
+def working_days(calendar: Calendar) -> WorkingDays:
+    """The working days of a policy's calendar, kept for later."""
+    return _working_days(calendar.country, calendar.region, calendar.weekdays, calendar.closed_on)
+
+
+_working_days = lru_cache(maxsize=64)(WorkingDays)
 
 
 def is_sending_day(calendar: Calendar, day: date) -> bool:
     """Whether messages may go out on `day`, a day in the company's own calendar."""
-    return working_days(calendar.country, calendar.weekdays).includes(day)
+    return working_days(calendar).includes(day)

@@ -11,11 +11,14 @@ from datetime import date
 from msgspec import Struct
 
 from engine.account import Invoice
+from engine.money import Money
 from engine.plan import Decision, InvoiceDue, Reason
 from engine.policy import Step
 
+NONE: frozenset[int] = frozenset()
 
-class Case(Struct, kw_only=True):
+
+class Case(Struct, kw_only=True, gc=False):
     """One invoice, what was found about it, and what becomes of it. Without a `reason` it is still undecided."""
 
     invoice: Invoice
@@ -29,8 +32,18 @@ class Case(Struct, kw_only=True):
     """Money owed for sure, so that it weighs on credit: not contested, promised, covered, paused or too small."""
     outcome: str = "leave"
     reason: Reason | None = None
+    last_step: int = 0
+    """The highest step it has had, telephone calls included."""
     step: Step | None = None
     """The ladder step that is due, if one is."""
+    is_early: bool = False
+    """That step is a note before the due date."""
+    passed_over: frozenset[int] = NONE
+    """Steps whose condition does not hold today."""
+    never: frozenset[int] = NONE
+    """Those of them whose condition cannot come to hold by time alone."""
+    not_before_on: date | None = None
+    """The first day on which a step that was put off may come."""
     ends_on: date | None = None
     """The last day of the promise or pause that holds this invoice back."""
 
@@ -54,15 +67,19 @@ class Case(Struct, kw_only=True):
 
     def named(self, step: int) -> InvoiceDue:
         """The invoice as a message names it, taken to `step`; 0 where it is only mentioned."""
-        invoice = self.invoice
-        return InvoiceDue(
-            invoice_id=invoice.id,
-            number=invoice.number,
-            due_on=invoice.due_on,
-            balance=invoice.balance,
-            days_overdue=self.days,
-            step=step,
-        )
+        return named(self.invoice, self.days, step, self.invoice.balance)
+
+
+def named(invoice: Invoice, days: int, step: int, amount: Money) -> InvoiceDue:
+    """An invoice as a message names it, `days` after its due date, with what is owed or was paid."""
+    return InvoiceDue(
+        invoice_id=invoice.id,
+        number=invoice.number,
+        due_on=invoice.due_on,
+        balance=amount,
+        days_overdue=days,
+        step=step,
+    )
 
 
 def oldest_first(case: Case) -> tuple[date, str, str]:

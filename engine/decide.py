@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from engine import credit, fees, guards, messages
+from engine import credit, delivery, fees, guards, messages
 from engine.account import Account
 from engine.cases import Case, oldest_first
 from engine.look import look_again_on
@@ -22,16 +22,16 @@ def decide(account: Account, policy: Policy, today: date) -> Plan:
 
     Every invoice that is not simply paid has exactly one decision. `today` is a day in the company's own calendar.
     """
-    rules = rules_of(policy)
+    rules = rules_of(policy).for_account(account)
     cases = guards.sort_out(account, rules, today)
+    unsent = delivery.hold_back(account, cases, rules)
     credit_act, standing = credit.judge(account, cases, rules, today)
     fee = fees.judge(account, cases, rules, today)
-    message = messages.choose(account, cases, rules, today)
-    review = _ask_about_old_debt(account, cases)
-    acts = (credit_act, *fee.actions, message, review)
+    said, occasion = messages.choose(account, cases, rules, today)
+    acts = (credit_act, *delivery.acts(account, unsent), *fee.actions, *said, _ask_about_old_debt(account, cases))
     actions: tuple[Action, ...] = tuple(act for act in acts if act is not None)
-    about_invoices = tuple(case.decision() for case in cases)
-    about_customer = fee.decisions if standing is None else (standing, *fee.decisions)
+    about_invoices = tuple([case.decision() for case in cases])
+    about_customer = (*fee.decisions, *occasion) if standing is None else (standing, *fee.decisions, *occasion)
     return Plan(
         customer_id=account.customer_id,
         on=today,
@@ -43,9 +43,8 @@ def decide(account: Account, policy: Policy, today: date) -> Plan:
 
 def _ask_about_old_debt(account: Account, cases: Sequence[Case]) -> AskPerson | None:
     """One task for all the customer's old debt. Who records it keeps one open task per kind and subject."""
-    old = sorted(
-        (case for case in cases if case.reason is not None and case.reason.rule == "review_old_debt"), key=oldest_first
-    )
+    old = [case for case in cases if case.reason is not None and case.reason.rule == "review_old_debt"]
+    old.sort(key=oldest_first)
     if not old or (reason := old[0].reason) is None:
         return None
     return AskPerson(

@@ -35,7 +35,7 @@ def sort_out(account: Account, rules: Rules, today: date) -> list[Case]:
             continue
         case = Case(invoice=invoice, days=(today - invoice.due_on).days)
         cases.append(case)
-        if not _is_held_back(case, today):
+        if _is_plain(invoice) or not _is_held_back(case, today):
             case.is_free = True
             pool.append(case)
     _weigh(pool, account.unapplied, rules)
@@ -64,6 +64,16 @@ def is_customer_paused(account: Account, today: date) -> bool:
 
 def _lasts(until_on: date | None, today: date) -> bool:
     return until_on is None or today <= until_on
+
+
+def _is_plain(invoice: Invoice) -> bool:
+    """Open and owed, with nothing special said about it: most invoices are."""
+    return (
+        invoice.status is InvoiceStatus.OPEN
+        and invoice.balance.minor > 0
+        and invoice.promise is None
+        and not (invoice.is_disputed or invoice.is_paused or invoice.is_unread)
+    )
 
 
 def _is_held_back(case: Case, today: date) -> bool:

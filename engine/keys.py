@@ -62,3 +62,18 @@ def fee_reference(key: str) -> str:
 def note_key(act_key: str, entity: str, entity_id: str) -> str:
     """The note on one document that tells of another act."""
     return action_key("note", act_key, entity, entity_id)
+
+
+def statement_key(company: str, customer: str, on: date) -> str:
+    """The statement of account for that day."""
+    return action_key("statement", company, customer, on.isoformat())
+
+
+def thanks_key(company: str, customer: str, invoices: Iterable[str]) -> str:
+    """The thanks for these invoices."""
+    return action_key("thank_you", company, customer, *sorted(invoices))
+
+
+def delivery_key(company: str, invoice: str) -> str:
+    """The first delivery of an invoice."""
+    return action_key("deliver", company, invoice)

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from engine import budget, credit, discounts, fees, messages
-from engine.account import Account
+from engine import budget, credit, discounts, fees, messages, occasions
+from engine.account import Account, Contact
 from engine.calendar import ONE_DAY, add_days
 from engine.cases import Case
 from engine.guards import is_customer_paused
-from engine.plan import Action, AskPerson, OfferDiscount, PlaceHold, ReleaseHold, SendReminder
+from engine.plan import Action, AskPerson, Message, PlaceHold, ReleaseHold
 from engine.rules import Rules
+
+_STEP_TAKEN = frozenset({"remind", "task"})
+"""A step that was sent, or put before a person as a call, is not looked for again."""
 
 
 def look_again_on(
@@ -66,27 +69,35 @@ def _is_held_after(account: Account, actions: Sequence[Action]) -> bool:
 
 def _message_days(
     account: Account, cases: Sequence[Case], actions: Sequence[Action], rules: Rules, today: date
-) -> Iterator[date]:
+) -> list[date]:
     """The days on which a message could go out: steps to come, and what waits for the budget or a sending day."""
-    contacts = [contact.on for contact in account.contacts]
-    contacts += [today for action in actions if isinstance(action, SendReminder | OfferDiscount)]
-    earliest = rules.working.on_or_after(max(budget.free_on(contacts, rules.budget), today + ONE_DAY))
+    contacts = [*account.contacts, *(Contact(today, "message") for action in actions if isinstance(action, Message))]
+    opens = date.min if rules.ladder.has_calls else budget.free_on(contacts, rules.budget)
+    earliest = rules.working.on_or_after(max(opens, today + ONE_DAY))
     asked = any(isinstance(action, AskPerson) and action.kind == "missing_email" for action in actions)
     may_offer = rules.discount.is_on and bool(account.emails) and not messages.owes_overdue(cases)
+    days = list(occasions.look_on(account, cases, rules, earliest, today))
     for case in cases:
         if not case.is_chased:
             continue
-        if not (asked and case.step is not None):
-            day = rules.ladder.next_message_on(case.invoice.due_on, _last_step_after(case), earliest)
+        if not (asked and case.outcome == "task"):
+            day = _step_day(case, rules, earliest, today)
             if day is not None:
-                yield day
+                days.append(day)
         if may_offer and case.outcome != "discount_offer":
-            yield from _offer_days(case, rules, earliest, today)
+            days += _offer_days(case, rules, earliest, today)
+    return days
 
 
-def _last_step_after(case: Case) -> int:
-    """The invoice's last step once today's message is out."""
-    return case.step.number if case.outcome == "remind" and case.step is not None else case.invoice.last_step
+def _step_day(case: Case, rules: Rules, earliest: date, today: date) -> date | None:
+    """The first day on which the invoice's next step could come, once today's acts are done."""
+    invoice, last_step, last_on = case.invoice, case.last_step, case.invoice.last_contact_on
+    if case.step is not None and case.outcome in _STEP_TAKEN:
+        last_step = case.step.number
+        last_on = today if case.outcome == "remind" else last_on
+    if case.not_before_on is not None and case.not_before_on > earliest:
+        earliest = rules.working.on_or_after(case.not_before_on)
+    return rules.ladder.next_message_on(invoice, last_step, last_on, earliest, case.never)
 
 
 def _offer_days(case: Case, rules: Rules, earliest: date, today: date) -> Iterator[date]:

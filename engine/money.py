@@ -31,7 +31,7 @@ def minor_units(amount: Decimal, currency: str) -> int:
     return int(amount.scaleb(exponent(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-class Money(Struct, frozen=True, order=False):
+class Money(Struct, frozen=True, order=False, gc=False):
     """An amount in whole minor units (cents, yen, fils), with its ISO 4217 currency always beside it."""
 
     minor: int

@@ -21,7 +21,7 @@ Told: TypeAlias = tuple[str, dict[str, Figure]]
 """A sentence, and the figures it rests on."""
 
 
-class Reason(Struct, frozen=True, eq=False):
+class Reason(Struct, frozen=True, eq=False, gc=False):
     """Which rule spoke, in one sentence a person can check, with the figures it used.
 
     `rule` is a stable code such as "covered"; every code is listed in `engine.reasons`. The sentence and the figures
@@ -49,7 +49,7 @@ class Reason(Struct, frozen=True, eq=False):
         return hash((self.rule, self.sentence))
 
 
-class InvoiceDue(Struct, frozen=True, kw_only=True):
+class InvoiceDue(Struct, frozen=True, kw_only=True, gc=False):
     """One invoice as a message names it."""
 
     invoice_id: str
@@ -70,6 +70,13 @@ class SendReminder(Struct, frozen=True, kw_only=True, tag="remind"):
     template: str
     invoices: tuple[InvoiceDue, ...]
     reason: Reason
+    to_everyone: bool = True
+    """To all the customer's addresses; otherwise to the first alone."""
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    sender_name: str = ""
+    """Who this step is from; empty for the usual sender. So with `reply_to`."""
+    reply_to: str = ""
 
 
 class OfferDiscount(Struct, frozen=True, kw_only=True, tag="discount_offer"):
@@ -81,6 +88,33 @@ class OfferDiscount(Struct, frozen=True, kw_only=True, tag="discount_offer"):
     percent: Decimal
     saving: Money
     last_day_on: date
+    reason: Reason
+
+
+class SendStatement(Struct, frozen=True, kw_only=True, tag="statement"):
+    """The month's statement of account: everything that is owed. `statement_on` is the day that it is for."""
+
+    customer_id: str
+    template: str
+    statement_on: date
+    invoices: tuple[InvoiceDue, ...]
+    reason: Reason
+
+
+class SendThanks(Struct, frozen=True, kw_only=True, tag="thank_you"):
+    """Thank the customer for having paid these invoices, whose `balance` here is what was billed and paid."""
+
+    customer_id: str
+    template: str
+    invoices: tuple[InvoiceDue, ...]
+    reason: Reason
+
+
+class DeliverInvoice(Struct, frozen=True, kw_only=True, tag="deliver"):
+    """Have the platform send the invoice by its own email: it was approved and never sent."""
+
+    customer_id: str
+    invoice: InvoiceDue
     reason: Reason
 
 
@@ -103,7 +137,7 @@ class AskPerson(Struct, frozen=True, kw_only=True, tag="task"):
 
     customer_id: str
     kind: str
-    """missing_email, review_old_debt."""
+    """missing_email, review_old_debt, call, never_sent."""
     subject: str
     invoice_ids: tuple[str, ...]
     reason: Reason
@@ -114,7 +148,7 @@ class FeeLine(Struct, frozen=True, kw_only=True):
 
     invoice_id: str
     kind: str
-    """fixed: charged once per invoice; interest: by the day, less what was charged before; cap: taken off by one."""
+    """fixed: charged once per invoice; interest: by the day, less what was charged before; cap: what a cap takes off."""
     text: str
     amount: Money
 
@@ -122,8 +156,8 @@ class FeeLine(Struct, frozen=True, kw_only=True):
 class ChargeFee(Struct, frozen=True, kw_only=True, tag="fee"):
     """One fee document for everything that the customer paid, or still owes, too late in one currency.
 
-    Its key is `keys.fee_key(company, customer_id, amount.currency, through_on)`. For every invoice it is remembered as
-    one `history.FeeCharged`: `fixed` is the sum of its fixed lines, `interest` that of all others.
+    Its key is `keys.fee_key(company, customer_id, amount.currency, through_on)`. For every invoice it is remembered as one
+    `history.FeeCharged`: `fixed` is the sum of its fixed lines, `interest` that of all others.
     """
 
     customer_id: str
@@ -142,10 +176,13 @@ class ChargeFee(Struct, frozen=True, kw_only=True, tag="fee"):
     reason: Reason
 
 
-Action: TypeAlias = SendReminder | OfferDiscount | PlaceHold | ReleaseHold | AskPerson | ChargeFee
+Message: TypeAlias = SendReminder | OfferDiscount | SendStatement | SendThanks
+"""What the customer reads, and the contact budget counts."""
+
+Action: TypeAlias = Message | DeliverInvoice | PlaceHold | ReleaseHold | AskPerson | ChargeFee
 
 
-class Decision(Struct, frozen=True, kw_only=True):
+class Decision(Struct, frozen=True, kw_only=True, gc=False):
     """What was decided about one invoice, or about the customer itself where `invoice_id` is None.
 
     `outcome` is an action's tag ("remind", "hold", …) or "leave".

@@ -6,33 +6,65 @@ Pure; equal policies share one set of rules.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
+from engine.account import Account
 from engine.calendar import working_days
+from engine.conditions import Condition, compiled
+from engine.contact_law import law_of, within_law
+from engine.facts import about_customer
 from engine.fees_lines import Terms
 from engine.ladder import Ladder
 from engine.money import Money, minor_units
-from engine.policy import Policy
+from engine.policy import Group, Policy
+
+
+class GroupRules(NamedTuple):
+    """A group of customers with the rules that they are treated by."""
+
+    customers: frozenset[str]
+    condition: Condition | None
+    rules: Rules
+
+    def has(self, account: Account, currency: str) -> bool:
+        """A condition that fails is not fulfilled: its customer stays with everybody else."""
+        if account.customer_id in self.customers:
+            return True
+        if self.condition is None:
+            return False
+        return self.condition.holds(about_customer(account, self.condition.names, currency)) is True
 
 
 class Rules:
     """One policy, with its ladder, its working days and its minimum balances at hand."""
 
     def __init__(self, policy: Policy) -> None:
-        self.working = working_days(policy.calendar.country, policy.calendar.weekdays)
+        self.working = working_days(policy.calendar)
         self.ladder = Ladder(policy.ladder, self.working)
-        self.budget = policy.budget
+        self.law = law_of(policy.calendar, policy.rights)
+        self.budget = within_law(policy.budget, self.law)
         self.discount = policy.discount
         self.credit = policy.credit
         self.fees = policy.fees
         self.fee_terms = Terms.of(policy)
         self.review_after_days = policy.exclusions.review_after_days
         self.default_limit = _default_limit(policy)
-        self._minimum = policy.exclusions.minimum_balance
+        self.exclusions = policy.exclusions
+        self.delivery, self.statements, self.thanks = policy.delivery, policy.statements, policy.thanks
+        self.base_currency = policy.base_currency or "XXX"
+        self.step_conditions = {step.number: compiled(step.when) for step in self.ladder.conditional}
+        self.condition_names = frozenset[str]().union(*(each.names for each in self.step_conditions.values()))
+        self.groups = tuple(_group(group, policy) for group in policy.groups)
+        self._minimums = {each.currency: each.amount for each in policy.exclusions.minimums}
         self.minimum = lru_cache(maxsize=256)(self._minimum_in)
         """The least that is chased in a currency, in its minor units."""
 
     def _minimum_in(self, currency: str) -> int:
-        return minor_units(self._minimum, currency)
+        return minor_units(self._minimums.get(currency, self.exclusions.minimum_balance), currency)
+
+    def for_account(self, account: Account) -> Rules:
+        """These rules, or those of the first group that the customer belongs to."""
+        return next((group.rules for group in self.groups if group.has(account, self.base_currency)), self)
 
 
 def _default_limit(policy: Policy) -> Money | None:
@@ -40,7 +72,26 @@ def _default_limit(policy: Policy) -> Money | None:
     return Money.of(limit, currency) if limit is not None and currency else None
 
 
-@lru_cache(maxsize=64)
+def _group(group: Group, policy: Policy) -> GroupRules:
+    effective = policy.model_copy(update={**group.sections(), "groups": ()})
+    condition = compiled(group.when, about_customers=True) if group.when else None
+    return GroupRules(frozenset(group.customers), condition, rules_of(effective))
+
+
+_by_identity: dict[int, tuple[Policy, Rules]] = {}
+"""Comparing whole policies at every account costs more than deciding it: the object itself is looked up first."""
+
+
 def rules_of(policy: Policy) -> Rules:
     """The rules of `policy`, kept between calls."""
-    return Rules(policy)
+    found = _by_identity.get(id(policy))
+    if found is not None and found[0] is policy:
+        return found[1]
+    rules = _rules_of_equal(policy)
+    if len(_by_identity) >= 256:
+        _by_identity.clear()
+    _by_identity[id(policy)] = (policy, rules)
+    return rules
+
+
+_rules_of_equal = lru_cache(maxsize=64)(Rules)

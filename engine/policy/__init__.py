@@ -4,27 +4,38 @@ Pure. One module per section; amounts are decimals in the currency named beside 
 page edits it; the store keeps every version.
 """
 
+from engine.policy.brake import Brake
 from engine.policy.budget import Budget
 from engine.policy.calendar import Calendar
 from engine.policy.credit import Credit
 from engine.policy.discount import Discount
 from engine.policy.document import Policy
-from engine.policy.exclusions import Exclusions
+from engine.policy.exclusions import Exclusions, Minimum
 from engine.policy.fees import Fees, ReferenceRate
+from engine.policy.groups import Group
 from engine.policy.ladder import DEFAULT_LADDER, Step, Tone
+from engine.policy.messages import Delivery, Statements, Thanks
+from engine.policy.rights import Rights
 from engine.policy.sender import Sender
 
 __all__ = [
     "DEFAULT_LADDER",
+    "Brake",
     "Budget",
     "Calendar",
     "Credit",
+    "Delivery",
     "Discount",
     "Exclusions",
     "Fees",
+    "Group",
+    "Minimum",
     "Policy",
     "ReferenceRate",
+    "Rights",
     "Sender",
+    "Statements",
     "Step",
+    "Thanks",
     "Tone",
 ]

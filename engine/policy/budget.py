@@ -17,3 +17,5 @@ class Budget(Part):
     """At most `messages` in any `per_days` days."""
     minimum_gap_days: Annotated[int, Field(ge=0, le=60)] = 3
     """Whole days between one message to a customer and the next."""
+    after_person_days: Annotated[int, Field(ge=0, le=30)] = 3
+    """Whole days between a person's own contact, such as a call, and the next message."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from functools import cached_property
 from typing import Annotated, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
 from engine.policy.part import Part
+from engine.zones import time_zones
 
 
 class Calendar(Part):
@@ -19,6 +20,10 @@ class Calendar(Part):
     """IANA name, such as Pacific/Auckland."""
     country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""
     """ISO 3166 country whose public holidays are kept; empty for none."""
+    region: Annotated[str, Field(max_length=10)] = ""
+    """State or region of the country whose own holidays are kept too, such as AUK, CA or BY; empty for none."""
+    closed_on: Annotated[tuple[date, ...], Field(max_length=366)] = ()
+    """Further days on which the company is closed."""
     weekdays: tuple[Annotated[int, Field(ge=0, le=6)], ...] = (0, 1, 2, 3, 4)
     """Days on which messages may go out; Monday is 0."""
     opens: time = time(9, 0)
@@ -28,7 +33,7 @@ class Calendar(Part):
     @field_validator("time_zone")
     @classmethod
     def _is_known(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in time_zones():
             raise ValueError(f"{value!r} is not a time zone: expected an IANA name such as Europe/London")
         return value
 
@@ -43,6 +48,17 @@ class Calendar(Part):
     def _opens_before_it_closes(self) -> Self:
         if self.opens >= self.closes:
             raise ValueError(f"the send window closes at {self.closes:%H:%M}, before it opens at {self.opens:%H:%M}")
+        return self
+
+    @model_validator(mode="after")
+    def _region_is_known(self) -> Self:
+        if self.region:
+            import holidays  # slow to load, and few policies name a region
+
+            known = holidays.list_supported_countries().get(self.country, [])
+            if self.region not in known:
+                choice = f"choose from {', '.join(known)}" if known else "none is known there"
+                raise ValueError(f"{self.region!r} is not a region of {self.country or 'no country'}: {choice}")
         return self
 
     @cached_property

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Annotated
 
 import yaml
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field
 
+from engine.policy.brake import Brake
 from engine.policy.budget import Budget
 from engine.policy.calendar import Calendar
 from engine.policy.credit import Credit
 from engine.policy.discount import Discount
 from engine.policy.exclusions import Exclusions
 from engine.policy.fees import Fees
-from engine.policy.ladder import DEFAULT_LADDER, Step
+from engine.policy.groups import Group
+from engine.policy.ladder import DEFAULT_LADDER, Steps
+from engine.policy.messages import Delivery, Statements, Thanks
 from engine.policy.part import Part
+from engine.policy.rights import Rights
 from engine.policy.sender import Sender
 
 
@@ -24,24 +27,20 @@ class Policy(Part):
 
     version: int = 0
     calendar: Calendar = Calendar()
-    ladder: tuple[Step, ...] = DEFAULT_LADDER
+    ladder: Steps = DEFAULT_LADDER
     budget: Budget = Budget()
     discount: Discount = Discount()
     fees: Fees = Fees()
     credit: Credit = Credit()
     exclusions: Exclusions = Exclusions()
+    delivery: Delivery = Delivery()
+    statements: Statements = Statements()
+    thanks: Thanks = Thanks()
+    rights: Rights = Rights()
+    brake: Brake = Brake()
+    groups: tuple[Group, ...] = ()
     sender: Sender = Sender()
     base_currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
-
-    @field_validator("ladder")
-    @classmethod
-    def _climbs(cls, ladder: tuple[Step, ...], _info: ValidationInfo) -> tuple[Step, ...]:
-        for lower, upper in pairwise(ladder):
-            if upper.number <= lower.number or upper.days <= lower.days:
-                raise ValueError(
-                    f"step {upper.number} ({upper.days} days) must come after step {lower.number} ({lower.days} days)"
-                )
-        return ladder
 
     def to_yaml(self) -> str:
         return yaml.safe_dump(self.model_dump(mode="json", exclude={"version"}), sort_keys=False, allow_unicode=True)

@@ -98,3 +98,11 @@ def review_old_debt(invoice: Invoice, after_days: int) -> Told:
         f"{name(invoice)}, due {invoice.due_on}, is more than {count_days(after_days)} overdue: a person decides on it."
     )
     return sentence, {"due_on": invoice.due_on, "review_after_days": after_days}
+
+
+@rule("Never sent to the customer")
+def never_sent(invoice: Invoice) -> Told:
+    sentence = (
+        f"{name(invoice)}, issued {invoice.issued_on}, was never sent to the customer: its reminders wait for that."
+    )
+    return sentence, {"issued_on": invoice.issued_on, "due_on": invoice.due_on}

@@ -97,3 +97,85 @@ def one_message(invoice: Invoice) -> Told:
 def offer_withheld(invoice: Invoice, last_day_on: date) -> Told:
     sentence = f"The early-payment offer on {name(invoice)} is not made: the customer has overdue invoices."
     return sentence, {"last_day_on": last_day_on}
+
+
+@rule("Waiting: a person was in touch")
+def person_contact(days: int, last_on: date, next_on: date) -> Told:
+    sentence = (
+        f"A message is due, but a person was in touch with the customer on {last_on}: messages wait for "
+        f"{count_days(days)} after that, so not before {next_on}."
+    )
+    return sentence, {"last_on": last_on, "after_person_days": days, "next_on": next_on}
+
+
+@rule("Waiting: payments are booked late")
+def bank_lag(invoice: Invoice, lag: int, until: date) -> Told:
+    sentence = (
+        f"{name(invoice)}, due {invoice.due_on}, waits until {until}: this customer's payments are usually booked "
+        f"{count_days(lag)} after the due date."
+    )
+    return sentence, {"due_on": invoice.due_on, "usual_days_late": lag, "until_on": until}
+
+
+@rule("Waiting: paid automatically")
+def autopay(invoice: Invoice, days: int, until: date) -> Told:
+    sentence = (
+        f"{name(invoice)}, due {invoice.due_on}, is to be paid automatically: nothing is sent before it is "
+        f"{count_days(days)} overdue, on {until}."
+    )
+    return sentence, {"due_on": invoice.due_on, "autopay_days": days, "until_on": until}
+
+
+@rule("Waiting: too soon after the last step")
+def step_gap(invoice: Invoice, step: Step, last_on: date, until: date) -> Told:
+    sentence = (
+        f"{name(invoice)} had its last step on {last_on}: step {step.number} keeps {count_days(step.minimum_gap_days)} "
+        f"between, so not before {until}."
+    )
+    return sentence, {"last_on": last_on, "step": step.number, "gap_days": step.minimum_gap_days, "until_on": until}
+
+
+@rule("A condition could not be judged")
+def condition_failed(invoice: Invoice, step: Step, problem: str) -> Told:
+    sentence = f"{name(invoice)} waits: the condition of step {step.number} ({step.when}) gives no answer: {problem}."
+    return sentence, {"step": step.number, "condition": step.when, "problem": problem}
+
+
+@rule("A call is due")
+def call_due(customer: str, owed: str, count: int, oldest: Invoice, step: Step) -> Told:
+    invoices = "1 invoice" if count == 1 else f"{count} invoices"
+    sentence = (
+        f"Call {customer} about {owed} on {invoices}; the oldest, {name(oldest)}, was due on {oldest.due_on} (step "
+        f"{step.number}). Ask whether it arrived and is approved, on which day it will be paid, and what stands in "
+        "the way; note the promise or the dispute here."
+    )
+    figures: dict[str, Figure] = {"owed": owed, "invoices": count, "oldest_due_on": oldest.due_on, "step": step.number}
+    return sentence, figures
+
+
+@rule("Statement of account")
+def statement_due(owed: str, count: int, since: date) -> Told:
+    invoices = "1 open invoice" if count == 1 else f"{count} open invoices"
+    sentence = f"The statement of account of {since} is due: {owed} on {invoices}."
+    return sentence, {"owed": owed, "invoices": count, "statement_on": since}
+
+
+@rule("Thanks for paying")
+def thanks(numbers: str, settled_on: date) -> Told:
+    return f"{numbers}: paid in full on {settled_on}, after a reminder.", {"settled_on": settled_on}
+
+
+@rule("Brake: a first large run")
+def too_many_at_first(planned: int, allowed: int) -> Told:
+    sentence = (
+        f"{planned} messages would go out, more than {allowed}, and too few earlier days are there to compare with."
+    )
+    return sentence, {"planned": planned, "always_allowed": allowed}
+
+
+@rule("Brake: far more than usual")
+def too_many(planned: int, limit: int, typical: int) -> Told:
+    sentence = (
+        f"{planned} messages would go out; {typical} are usual, and more than {limit} stops for a person to look."
+    )
+    return sentence, {"planned": planned, "limit": limit, "usual": typical}

@@ -8,6 +8,8 @@ from engine.account import Invoice
 from engine.plan import Figure
 from engine.policy import Step
 
+_ANCHORS = {"due": "the due date", "invoice": "the invoice date", "month_end": "the end of the invoice month"}
+
 
 def name(invoice: Invoice) -> str:
     """What people call the invoice: its number, or its id where it has none."""
@@ -22,15 +24,15 @@ def count_days(count: int, unit: str = "") -> str:
 
 def place(step: Step) -> str:
     """Where a step stands: `10 days after the due date`."""
-    return offset(step.days, step.unit)
+    return offset(step.days, step.unit, _ANCHORS[step.anchor])
 
 
 @lru_cache(maxsize=1024)
-def offset(days: int, unit: str) -> str:
+def offset(days: int, unit: str, anchor: str) -> str:
     if days == 0:
-        return "on the due date"
+        return f"on {anchor}"
     side = "after" if days > 0 else "before"
-    return f"{count_days(abs(days), unit if unit == 'business' else '')} {side} the due date"
+    return f"{count_days(abs(days), unit if unit == 'business' else '')} {side} {anchor}"
 
 
 def lateness(days: int) -> str:

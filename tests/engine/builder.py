@@ -13,8 +13,34 @@ from engine.books import InvoiceStatus
 from engine.decide import decide
 from engine.history import Received
 from engine.money import Money
-from engine.plan import Action, AskPerson, ChargeFee, OfferDiscount, PlaceHold, Plan, Reason, ReleaseHold, SendReminder
-from engine.policy import Budget, Calendar, Credit, Discount, Exclusions, Fees, Policy, Step
+from engine.plan import (
+    Action,
+    AskPerson,
+    ChargeFee,
+    DeliverInvoice,
+    OfferDiscount,
+    PlaceHold,
+    Plan,
+    Reason,
+    ReleaseHold,
+    SendReminder,
+    SendStatement,
+    SendThanks,
+)
+from engine.policy import (
+    Budget,
+    Calendar,
+    Credit,
+    Delivery,
+    Discount,
+    Exclusions,
+    Fees,
+    Group,
+    Policy,
+    Statements,
+    Step,
+    Thanks,
+)
 from tests.engine.simulate import days_of_plans
 
 PLAIN = Policy(
@@ -107,6 +133,18 @@ class Books:
     def credit(self, **facts: Any) -> Books:
         return self._with(credit=Credit(**facts))
 
+    def delivery(self, **facts: Any) -> Books:
+        return self._with(delivery=Delivery(**facts))
+
+    def statements(self, **facts: Any) -> Books:
+        return self._with(statements=Statements(**({"is_on": True} | facts)))
+
+    def thanks(self, **facts: Any) -> Books:
+        return self._with(thanks=Thanks(**({"is_on": True} | facts)))
+
+    def groups(self, *groups: Group) -> Books:
+        return self._with(groups=groups)
+
     def fees(self, **facts: Any) -> Books:
         """Fees by a contract with a clause, charged on the first of the month, at once and without drafts."""
         plain = {"is_on": True, "clause": "Clause 7 of our terms.", "as_draft": False}
@@ -165,16 +203,23 @@ def line(action: Action) -> str:
         case SendReminder():
             taken = [f"{due.number}, step {due.step}" for due in action.invoices if due.step]
             named = [f"naming {due.number}" for due in action.invoices if not due.step]
-            return "remind " + " + ".join(taken + named)
+            said = "remind " + " + ".join(taken + named)
         case OfferDiscount():
-            return (
+            said = (
                 f"offer {action.percent}% on {action.invoice.number}, saving {action.saving} until {action.last_day_on}"
             )
+        case SendStatement():
+            said = f"statement of {action.statement_on}: {', '.join(due.number for due in action.invoices)}"
+        case SendThanks():
+            said = f"thank for {', '.join(due.number for due in action.invoices)}"
+        case DeliverInvoice():
+            said = f"deliver {action.invoice.number}"
         case PlaceHold():
-            return "hold"
+            said = "hold"
         case ReleaseHold():
-            return "release"
+            said = "release"
         case ChargeFee():
-            return f"fee {action.amount}"
+            said = f"fee {action.amount}"
         case AskPerson():
-            return f"ask {action.kind}: {', '.join(action.invoice_ids)}"
+            said = f"ask {action.kind}: {', '.join(action.invoice_ids)}"
+    return said

@@ -11,7 +11,18 @@ from engine.account import Account, Contact, Invoice
 from engine.decide import decide
 from engine.history import FeeCharged
 from engine.money import Money
-from engine.plan import AskPerson, ChargeFee, OfferDiscount, PlaceHold, Plan, ReleaseHold, SendReminder
+from engine.plan import (
+    AskPerson,
+    ChargeFee,
+    DeliverInvoice,
+    OfferDiscount,
+    PlaceHold,
+    Plan,
+    ReleaseHold,
+    SendReminder,
+    SendStatement,
+    SendThanks,
+)
 from engine.policy import Policy
 
 
@@ -36,6 +47,15 @@ def carried_out(account: Account, plan: Plan) -> Account:
                     ),
                     contacts=(*account.contacts, Contact(plan.on, "discount_offer")),
                 )
+            case SendStatement() | SendThanks():
+                kind = "statement" if isinstance(action, SendStatement) else "thank_you"
+                account = replace(account, contacts=(*account.contacts, Contact(plan.on, kind)))
+            case DeliverInvoice():
+                delivered = tuple(
+                    replace(invoice, is_sent=True) if invoice.id == action.invoice.invoice_id else invoice
+                    for invoice in account.invoices
+                )
+                account = replace(account, invoices=delivered)
             case PlaceHold():
                 account = replace(account, credit=replace(account.credit, is_on_hold=True, hold_since_on=plan.on))
             case ReleaseHold():

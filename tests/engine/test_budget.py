@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.account import Contact
 from engine.budget import free_on
 from engine.policy import DEFAULT_LADDER, Budget
 from tests.engine.builder import Books
@@ -51,7 +52,7 @@ def test_a_customer_hears_no_more_often_than_the_budget_allows(books: Books) -> 
 def test_a_call_by_a_person_counts(books: Books) -> None:
     books.budget(messages=50, per_days=1, minimum_gap_days=3)
     books.has_invoice("INV-7", due="2026-03-01").was_contacted("2026-03-10", kind="human")
-    assert books.why("INV-7", on="2026-03-11") == "contact_budget"
+    assert books.why("INV-7", on="2026-03-11") == "person_contact"
 
 
 def test_two_messages_never_go_out_on_one_day(books: Books) -> None:
@@ -72,8 +73,8 @@ def test_a_customer_never_contacted_is_free() -> None:
 
 
 def test_the_order_of_contacts_does_not_matter() -> None:
-    days = [date(2026, 3, 10), date(2026, 3, 2), date(2026, 3, 6)]
-    assert free_on(days, Budget(messages=2, per_days=7, minimum_gap_days=1)) == date(2026, 3, 13)
+    contacts = [Contact(date(2026, 3, day), "remind") for day in (10, 2, 6)]
+    assert free_on(contacts, Budget(messages=2, per_days=7, minimum_gap_days=1)) == date(2026, 3, 13)
 
 
 def test_the_reminder_waits_for_both_budget_and_sending_day(books: Books) -> None:

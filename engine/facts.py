@@ -1,0 +1,58 @@
+"""Facts: what a condition may know about a customer or an invoice, one value per name of `engine.conditions`.
+
+Pure. Only the names that a set of conditions uses are worked out. Amounts become floating-point display amounts here
+and nowhere else, for comparing only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from engine.account import Account, Invoice
+from engine.books import InvoiceStatus
+from engine.conditions import FactValue
+from engine.habits import typical_days_late
+from engine.money import Money
+
+
+def about_customer(account: Account, names: Iterable[str], currency: str) -> dict[str, FactValue]:
+    """The values of those of `names` that are about the customer; `currency` is the company's base currency."""
+    return {name: _CUSTOMER[name](account, currency) for name in names if name in _CUSTOMER}
+
+
+def about_invoice(invoice: Invoice, names: Iterable[str], today: date) -> dict[str, FactValue]:
+    """The values of those of `names` that are about the invoice."""
+    return {name: _INVOICE[name](invoice, today) for name in names if name in _INVOICE}
+
+
+def _open(account: Account) -> list[Invoice]:
+    return [each for each in account.invoices if each.status is InvoiceStatus.OPEN and each.balance.minor > 0]
+
+
+def _amount(money: Money) -> float:
+    return float(money.amount)
+
+
+_CUSTOMER: dict[str, Callable[[Account, str], FactValue]] = {
+    "customer.id": lambda account, _: account.customer_id,
+    "customer.name": lambda account, _: account.name,
+    "customer.country": lambda account, _: account.country,
+    "customer.open_invoices": lambda account, _: len(_open(account)),
+    "customer.balance": lambda account, currency: _amount(
+        Money(sum(each.balance.minor for each in _open(account) if each.balance.currency == currency), currency)
+    ),
+    "customer.is_on_hold": lambda account, _: account.credit.is_on_hold,
+    "customer.typical_days_late": lambda account, _: typical_days_late(account) or 0,
+}
+_INVOICE: dict[str, Callable[[Invoice, date], FactValue]] = {
+    "invoice.days_overdue": lambda invoice, today: (today - invoice.due_on).days,
+    "invoice.days_old": lambda invoice, today: (today - invoice.issued_on).days,
+    "invoice.balance": lambda invoice, _: _amount(invoice.balance),
+    "invoice.total": lambda invoice, _: _amount(invoice.total),
+    "invoice.currency": lambda invoice, _: invoice.balance.currency,
+    "invoice.is_part_paid": lambda invoice, _: 0 < invoice.balance.minor < invoice.total.minor,
+    "invoice.number": lambda invoice, _: invoice.number,
+    "invoice.reference": lambda invoice, _: invoice.reference,
+    "invoice.last_step": lambda invoice, _: invoice.last_step,
+}

@@ -1,0 +1,120 @@
+"""Postponing: a step whose day has come, and that is put off all the same.
+
+Pure. Conditions choose which steps there are for an invoice; then a step that is due may still wait: for the days in
+which this customer's payments are usually booked, for an automatic charge to fail first, or for its own minimum gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from engine.account import Account
+from engine.budget import BY_PERSON
+from engine.calendar import add_days
+from engine.cases import Case
+from engine.conditions import ConditionFailed
+from engine.facts import about_customer, about_invoice
+from engine.habits import typical_days_late
+from engine.plan import Reason
+from engine.policy import Step
+from engine.reasons import messages as why
+from engine.rules import Rules
+
+
+def find_steps(account: Account, cases: Sequence[Case], rules: Rules, today: date) -> None:
+    """Find the step of each case, and settle those whose step has to wait."""
+    ladder = rules.ladder
+    called_on = _called_on(account) if ladder.has_calls else None
+    due: list[Case] = []
+    for case in cases:
+        case.last_step = case.invoice.last_step
+        if called_on is not None:
+            case.last_step = max(case.last_step, ladder.calls_had(case.invoice, called_on))
+        if rules.step_conditions and not _has_clear_steps(case, account, rules, today):
+            continue
+        standing = ladder.standing(case.invoice, case.last_step, today, case.passed_over)
+        if standing.due is not None:
+            case.step, case.is_early = standing.due, standing.is_early
+            due.append(case)
+    if not due:
+        return
+    lag = _lag(account, rules)
+    if lag is not None or ladder.has_gaps or rules.exclusions.autopay_days is not None:
+        for case in due:
+            _put_off(case, lag, rules, today)
+
+
+def _has_clear_steps(case: Case, account: Account, rules: Rules, today: date) -> bool:
+    """Find the steps that there are for this invoice; where the one that is due cannot be judged, it waits."""
+    failed = _choose(case, account, rules, today)
+    if failed is None or not _comes_first(failed[0], case, rules, today):
+        return True
+    case.settle("leave", why.condition_failed(case.invoice, failed[0], failed[1].why))
+    return False
+
+
+def _called_on(account: Account) -> date | None:
+    return max((contact.on for contact in account.contacts if contact.kind in BY_PERSON), default=None)
+
+
+def _choose(case: Case, account: Account, rules: Rules, today: date) -> tuple[Step, ConditionFailed] | None:
+    """Note which conditional steps the invoice does not have; returns the highest whose condition gave no answer."""
+    facts = about_customer(account, rules.condition_names, rules.base_currency)
+    facts |= about_invoice(case.invoice, rules.condition_names, today)
+    failed = None
+    passed_over, never = [], []
+    for step in rules.ladder.conditional:
+        if step.number <= case.last_step:
+            continue
+        condition = rules.step_conditions[step.number]
+        answer = condition.holds(facts)
+        if answer is True:
+            continue
+        passed_over.append(step.number)
+        if not condition.moves_with_time:
+            never.append(step.number)
+        if isinstance(answer, ConditionFailed):
+            failed = (step, answer)
+    case.passed_over, case.never = frozenset(passed_over), frozenset(never)
+    return failed
+
+
+def _comes_first(failed: Step, case: Case, rules: Rules, today: date) -> bool:
+    """Whether the step that could not be judged would be the one that is due."""
+    standing = rules.ladder.standing(case.invoice, case.last_step, today, case.passed_over - {failed.number})
+    return standing.due is not None and standing.due.number == failed.number
+
+
+def _lag(account: Account, rules: Rules) -> int | None:
+    """For how many days after the due date this customer's money is usually not booked yet."""
+    if not rules.exclusions.bank_lag_days:
+        return None
+    late = typical_days_late(account)
+    return late if late is not None and 0 < late <= rules.exclusions.bank_lag_days else None
+
+
+def _put_off(case: Case, lag: int | None, rules: Rules, today: date) -> None:
+    """Settle a case whose step has to wait, noting the day on which it may come."""
+    found = _waits(case, lag, rules)
+    if found is None or found[1] <= today:
+        return
+    reason, case.not_before_on = found
+    case.step = None
+    case.settle("leave", reason)
+
+
+def _waits(case: Case, lag: int | None, rules: Rules) -> tuple[Reason, date] | None:
+    """The rule that puts the step off, and the first day on which it does so no more."""
+    invoice, step = case.invoice, case.step
+    autopay = rules.exclusions.autopay_days
+    if autopay is not None and case.days < autopay:
+        until = add_days(invoice.due_on, autopay)
+        return why.autopay(invoice, autopay, until), until
+    if lag is not None and 0 < case.days <= lag and case.last_step < rules.ladder.first_overdue(invoice):
+        until = add_days(invoice.due_on, lag + 1)
+        return why.bank_lag(invoice, lag, until), until
+    if step is not None and step.minimum_gap_days and invoice.last_contact_on is not None:
+        until = add_days(invoice.last_contact_on, step.minimum_gap_days)
+        return why.step_gap(invoice, step, invoice.last_contact_on, until), until
+    return None
