@@ -18,9 +18,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from scheduler import metrics
 from scheduler.parts import Parts
-from scheduler.report import Report
+from scheduler.report import Report, blank_report
 from scheduler.run import run_company
 from store import claims, companies
+from store.tables import Company
 
 log = structlog.get_logger(__name__)
 
@@ -99,9 +100,14 @@ def run_all(parts: Parts, *, only: int | None = None, dry_run: bool = False) -> 
 
     Raises LookupError for a company that is not there.
     """
-    with parts.database.begin() as session:
-        ids = [only] if only is not None else companies.connected_ids(session)
-        for company_id in ids:
-            companies.get(session, company_id)
-            companies.bring_forward(session, company_id, parts.clock())
-    return [run_company(parts, company_id, dry_run=dry_run) for company_id in ids]
+    with parts.database.read() as session:
+        wanted = [companies.get(session, only)] if only is not None else companies.wanted(session)
+    return [_run_or_say_why_not(parts, company, dry_run=dry_run) for company in wanted]
+
+
+def _run_or_say_why_not(parts: Parts, company: Company, *, dry_run: bool) -> Report:
+    if company.status == "connected":
+        return run_company(parts, company.stored_id, dry_run=dry_run)
+    report = blank_report(company)
+    report.worsen("reconnect_needed", company.status_detail or "the company is not connected")
+    return report

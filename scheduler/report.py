@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from store.tables import Company
+
 SYNCED = ("customers", "invoices", "payments", "credit_notes")
 
 
@@ -55,3 +57,8 @@ class Report:
             "api_calls": self.api_calls,
             "seconds": round(self.seconds, 3),
         }
+
+
+def blank_report(company: Company) -> Report:
+    """A report about nothing yet."""
+    return Report(company.name, company.stored_id, company.platform, company.external_id)

@@ -24,9 +24,10 @@ from scheduler.lease import Lease, LeaseLost
 from scheduler.next_run import next_run_at
 from scheduler.parts import Parts
 from scheduler.performing import perform
-from scheduler.report import Report
+from scheduler.report import Report, blank_report
 from scheduler.syncing import sync
 from store import companies, runs
+from store.tables import Company
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +37,9 @@ def run_company(parts: Parts, company_id: int, *, dry_run: bool = False) -> Repo
 
     With `dry_run` the books are read and decided on, and nothing is recorded or done.
     """
-    report = _blank_report(parts, company_id)
+    with parts.database.read() as session:
+        company = companies.get(session, company_id)
+    report = blank_report(company)
     lease = Lease.take(parts, company_id)
     if lease is None:
         report.worsen("busy", "another run has this company")
@@ -45,7 +48,7 @@ def run_company(parts: Parts, company_id: int, *, dry_run: bool = False) -> Repo
     with structlog.contextvars.bound_contextvars(company=company_id):
         run_id = _open_run(parts, company_id)
         try:
-            _steps(parts, company_id, run_id, lease, report, dry_run=dry_run)
+            _steps(parts, company, run_id, lease, report, dry_run=dry_run)
         except LeaseLost as error:
             report.worsen("partial", str(error))
         finally:
@@ -54,10 +57,8 @@ def run_company(parts: Parts, company_id: int, *, dry_run: bool = False) -> Repo
     return report
 
 
-def _steps(parts: Parts, company_id: int, run_id: int, lease: Lease, report: Report, *, dry_run: bool) -> None:
-    with parts.database.read() as session:
-        company = companies.get(session, company_id)
-    books = parts.books(company)
+def _steps(parts: Parts, company: Company, run_id: int, lease: Lease, report: Report, *, dry_run: bool) -> None:
+    company_id, books = company.stored_id, parts.books(company)
     try:
         sync(parts, company, books, lease, report)
         decide_and_record(parts, company_id, run_id, lease, report, dry_run=dry_run)
@@ -82,12 +83,6 @@ def _steps(parts: Parts, company_id: int, run_id: int, lease: Lease, report: Rep
         report.worsen("failed", "something unexpected went wrong; the log has the details")
     finally:
         report.api_calls = books.api_calls
-
-
-def _blank_report(parts: Parts, company_id: int) -> Report:
-    with parts.database.read() as session:
-        company = companies.get(session, company_id)
-    return Report(company.name, company_id, company.platform, company.external_id)
 
 
 def _open_run(parts: Parts, company_id: int) -> int:

@@ -59,9 +59,9 @@ def all_companies(session: Session) -> list[Company]:
     return list(session.scalars(select(Company).order_by(COMPANY.c.id)))
 
 
-def connected_ids(session: Session) -> list[int]:
-    """Ids of the companies that can be run, oldest first."""
-    return list(session.scalars(select(COMPANY.c.id).where(COMPANY.c.status == "connected").order_by(COMPANY.c.id)))
+def wanted(session: Session) -> list[Company]:
+    """Companies whose owners want them run, those that wait for a new consent among them; oldest first."""
+    return list(session.scalars(select(Company).where(COMPANY.c.status != "disconnected").order_by(COMPANY.c.id)))
 
 
 def companies_of(session: Session, user_id: int) -> list[Company]:

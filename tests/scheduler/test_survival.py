@@ -148,6 +148,8 @@ def test_a_company_that_took_its_consent_back_waits_for_its_owner(trial: Trial, 
     trial.disconnect_over_there(platform, books)
     [report] = trial.run()
     assert report.status == "reconnect_needed"
+    [report] = trial.run()
+    assert report.status == "reconnect_needed", "it is told at every cycle until the owner has connected again"
     assert trial.mails() == []
     trial.connect(platform, books)
     [report] = trial.run()
