@@ -8,9 +8,10 @@ from collections.abc import Mapping
 import msgspec
 
 from dunwell.wiring import House
-from engine.backtest import Backtest, Would
+from engine.backtest import Backtest
 from engine.money import Money
 from engine.policy import Policy
+from engine.would import Would
 from store import companies, policies
 from store.backtests import run_backtest
 

@@ -13,13 +13,13 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.carry import carried_out
 from engine.decide import decide
-from engine.money import Money
 from engine.past import Books, Past
-from engine.plan import Action, AskPerson, ChargeFee, InvoiceDue, OfferDiscount, SendReminder
 from engine.policy import Policy
+from engine.would import Would, would_do
 
 Key = TypeVar("Key", date, tuple[str, str])
 
@@ -29,29 +29,16 @@ PAID_SAMPLES = 100
 WORST = 5
 
 
-class Would(Struct, frozen=True, kw_only=True):
-    """One thing that would have been done."""
-
-    on: date
-    kind: str
-    """An action's tag: remind, discount_offer, hold, release, task, …"""
-    customer_id: str
-    customer_name: str
-    step: int = 0
-    numbers: tuple[str, ...] = ()
-    """Invoices as a message would have named them."""
-    amounts: tuple[Money, ...] = ()
-    """What the message would have asked for, the saving it would have offered or the fee charged, per currency."""
-    reason: str
-    had_paid: bool = False
-    """A payment for one of the invoices had been made, and our books learnt of it only later."""
-
-
 class Month(Struct, frozen=True, kw_only=True):
     """What one calendar month would have seen, by kind."""
 
     first_on: date
     counts: dict[str, int]
+
+    @property
+    def messages(self) -> int:
+        """Those that customers would have got."""
+        return sum(self.counts.get(kind, 0) for kind in MESSAGES)
 
 
 class Backtest(Struct, frozen=True, kw_only=True):
@@ -82,47 +69,21 @@ def replay(past: Past, policy: Policy, first_on: date, last_on: date) -> Iterato
 
     Days on which nothing is new and no time limit runs out are skipped: `decide` itself names the next one that counts.
     """
-    books, asked = Books(past, first_on), set[tuple[str, str]]()
+    books, asked = Books(past, first_on), set[str]()
     day: date | None = first_on
     while day is not None and day <= last_on:
         account = books.advance(day)
         plan = decide(account, policy, day)
-        for action in plan.actions:
-            if isinstance(action, AskPerson):
-                # Asked again, it is the same task: it stays open until somebody settles it.
-                if (action.kind, action.subject) in asked:
-                    continue
-                asked.add((action.kind, action.subject))
-            yield _would(action, account.name, day, books)
+        for would in would_do(account, plan):
+            if would.subject and would.subject in asked:
+                continue  # the same task, asked again: it stays open until somebody settles it
+            asked.add(would.subject)
+            crossed = books.was_being_paid(frozenset(would.invoice_ids), day)
+            yield replace(would, had_paid=True) if crossed else would
         if plan.actions:
             books.became(carried_out(account, plan))
         coming = [on for on in (books.next_change_on, plan.look_again_on) if on is not None]
         day = max(min(coming), day + timedelta(days=1)) if coming else None
-
-
-def _would(action: Action, name: str, day: date, books: Books) -> Would:
-    due: tuple[InvoiceDue, ...] = action.invoices if isinstance(action, SendReminder) else ()
-    amounts = _sums(invoice.balance for invoice in due)
-    if isinstance(action, OfferDiscount):
-        due, amounts = (action.invoice,), (action.saving,)
-    elif isinstance(action, ChargeFee):
-        amounts = (action.amount,)
-    return Would(
-        on=day,
-        kind=kind_of(action),
-        customer_id=action.customer_id,
-        customer_name=name,
-        step=action.step if isinstance(action, SendReminder) else 0,
-        numbers=tuple(invoice.number or invoice.invoice_id for invoice in due),
-        amounts=amounts,
-        reason=action.reason.sentence,
-        had_paid=bool(due) and books.was_being_paid(frozenset(invoice.invoice_id for invoice in due), day),
-    )
-
-
-def kind_of(action: Action) -> str:
-    """The action's tag, as acts and decisions are named everywhere."""
-    return str(type(action).__struct_config__.tag)
 
 
 class Tally:
@@ -192,10 +153,3 @@ def backtest(pasts: Iterable[Past], policy: Policy, first_on: date, last_on: dat
 
 def _most(counts: Counter[Key]) -> list[tuple[Key, int]]:
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:WORST]
-
-
-def _sums(amounts: Iterable[Money]) -> tuple[Money, ...]:
-    sums: dict[str, Money] = {}
-    for amount in amounts:
-        sums[amount.currency] = sums.get(amount.currency, Money.zero(amount.currency)) + amount
-    return tuple(sums.values())

@@ -49,6 +49,12 @@ def entries(session: Session, company_id: int) -> list[AuditEntry]:
     return scope.all(scope.select(AuditEntry).order_by(ENTRY.c.position))
 
 
+def last_word(session: Session, company_id: int) -> int:
+    """Position of the last entry that a person caused; 0 when there is none."""
+    wanted = select(ENTRY.c.position).where(ENTRY.c.company_id == company_id, ENTRY.c.actor != MACHINE)
+    return session.execute(wanted.order_by(ENTRY.c.position.desc()).limit(1)).scalar_one_or_none() or 0
+
+
 def verify(session: Session, company_id: int) -> list[str]:
     """Problems of the chain, one sentence each, oldest first; empty when it is whole."""
     problems, expected, previous = [], 1, ""

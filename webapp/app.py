@@ -18,9 +18,10 @@ from werkzeug.exceptions import HTTPException
 
 from store import tasks as task_lists
 from webapp import formatting, security
+from webapp.jobs import Jobs
 from webapp.limits import limiter
 from webapp.services import Services, services
-from webapp.views import activity, charts, connect, customers, health, home, portal, settings, tasks, webhooks
+from webapp.views import activity, charts, connect, customers, health, home, portal, settings, start, tasks, webhooks
 
 STATIC = Path(__file__).parent / "static"
 SESSION_LIFE = timedelta(days=14)
@@ -48,13 +49,14 @@ def build(parts: Services) -> Flask:
     app = Flask("webapp")
     app.config.update(SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365), PERMANENT_SESSION_LIFETIME=SESSION_LIFE)
     app.extensions["dunwell"] = parts
+    app.extensions["dunwell_jobs"] = Jobs()
     security.protect(app, parts)
     limiter.init_app(app)
     formatting.install(app)
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_for_every_page)
-    for pages in (home, connect, settings, activity, tasks, customers, portal, webhooks, health, charts):
+    for pages in (home, connect, start, settings, activity, tasks, customers, portal, webhooks, health, charts):
         app.register_blueprint(pages.pages)
     app.register_error_handler(HTTPException, _problem)
     app.register_error_handler(Exception, _broken)

@@ -21,8 +21,9 @@ FALLBACK = "en_GB"
 
 def install(app: Flask) -> None:
     """Make the functions below known to every template."""
+    app.jinja_env.tests["in_month"] = in_month
     app.jinja_env.filters.update(
-        money=money, day=day, instant=instant, clock=clock, ago=ago, phrase=phrase, still_open=still_open
+        money=money, day=day, month=month, instant=instant, clock=clock, ago=ago, phrase=phrase, still_open=still_open
     )
 
 
@@ -34,6 +35,16 @@ def money(minor: int, currency: str) -> str:
 def day(value: date | None) -> str:
     """ "22 Nov 2026"; a dash where there is none."""
     return format_date(value, "medium", locale=_locale()) if value else "–"
+
+
+def in_month(value: date, first_on: date) -> bool:
+    """A template's test: whether a day lies in the month that begins with the other."""
+    return (value.year, value.month) == (first_on.year, first_on.month)
+
+
+def month(value: date) -> str:
+    """ "Nov 2026"."""
+    return format_date(value, "MMM y", locale=_locale())
 
 
 def instant(value: datetime | None) -> str:

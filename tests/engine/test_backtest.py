@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from engine.backtest import Backtest, Tally, Would, backtest, replay
+from engine.backtest import Backtest, Tally, backtest, replay
 from engine.books import InvoiceStatus
 from engine.carry import carried_out
 from engine.decide import decide
 from engine.past import Books as PastBooks
 from engine.past import Past, Receipt, Use
 from engine.policy import Credit, Discount, Fees, Policy
+from engine.would import Would
 from tests.engine.builder import PLAIN, Books, money
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))

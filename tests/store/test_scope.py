@@ -39,6 +39,7 @@ from store import (
     set_asides,
     tasks,
     tokens,
+    tonight,
     upserts,
 )
 from store.database import Database
@@ -62,6 +63,7 @@ CALLS: dict[str, Call] = {
     "attention.touch": lambda s, c: attention.touch(s, c, ["C1", "C2"]),
     "audit.append": lambda s, c: audit.append(s, c, NOW, "user 1", "looked", {}),
     "audit.entries": audit.entries,
+    "audit.last_word": audit.last_word,
     "audit.verify": audit.verify,
     "balances.recompute": lambda s, c: balances.recompute(s, c, ["I1"]),
     "balances.replace_allocations": lambda s, c: balances.replace_allocations(s, c, [("payment", "P1")], {}),
@@ -118,6 +120,7 @@ CALLS: dict[str, Call] = {
         s, c, kind="new", subject="1", customer_id="C1", title="", detail="", now=NOW
     ),
     "tasks.open_tasks": tasks.open_tasks,
+    "tonight.customers_in_play": tonight.customers_in_play,
     "tokens.attach": lambda s, c: tokens.attach(s, c, 1, "elsewhere", None, LATER),
     "tokens.connection_of": tokens.connection_of,
     "transitions.approve": lambda s, c: ledger.approve(s, c, "waits", NOW, "user 1"),

@@ -39,7 +39,8 @@ def sync() -> ResponseReturnValue:
     """
     answer = make_response(render_template("_sync.html", **_sync_state()))
     if access.current_company().last_synced_at is not None:
-        answer.headers["HX-Redirect"] = url_for("home.show")
+        is_new = access.current_company().mode == "observe"
+        answer.headers["HX-Redirect"] = url_for("start.show" if is_new else "home.show")
     return answer
 
 

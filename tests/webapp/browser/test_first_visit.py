@@ -15,6 +15,17 @@ from tests.webapp.browser.conftest import House
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
+PAGES = (
+    "/",
+    "/start",
+    "/backtest",
+    "/activity",
+    "/tasks",
+    "/customers",
+    "/settings",
+    "/connect",
+    "/disconnected",
+)
 DESKTOP = {"width": 1280, "height": 900}
 
 
@@ -53,7 +64,12 @@ def test_connect_watch_the_books_being_read_set_and_look(
     expect(page.get_by_text("Your books are being read for the first time.")).to_be_visible()
     assert "code=" not in page.url
     read_books()
-    expect(page.get_by_text("Customers owe you")).to_be_visible()  # the page looked again by itself
+    expect(page.get_by_text("Your last 12 months")).to_be_visible()  # the page looked again by itself
+    page.get_by_role("link", name="Gentle").click()
+    expect(page.get_by_role("link", name="Gentle")).to_have_attribute("aria-current", "true")
+    page.get_by_role("button", name="Switch on").click()
+    expect(page.get_by_role("status")).to_contain_text("Dunwell is on.")
+    expect(page.get_by_text("Customers owe you")).to_be_visible()
     assert page.locator("img.picture").evaluate("image => image.complete && image.naturalWidth > 0")
 
     page.get_by_role("link", name="Settings").first.click()
@@ -85,7 +101,17 @@ def test_no_page_is_wider_than_a_phone(page: Page, house: House, read_books: Cal
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a dict is what it wants
     connect(page, house, "Connect to QuickBooks", "Prairie Supply Co")
     read_books()
-    for path in ("/", "/activity", "/tasks", "/customers", "/settings", "/connect", "/disconnected"):
+    for path in (
+        "/",
+        "/start",
+        "/backtest",
+        "/activity",
+        "/tasks",
+        "/customers",
+        "/settings",
+        "/connect",
+        "/disconnected",
+    ):
         page.goto(house.base_url + path)
         excess = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert excess <= 0, path
