@@ -11,7 +11,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from engine.books import InvoiceStatus
-from engine.history import FeeCharged, Received
+from engine.history import FeeCharged, PastPromise, Received, Settled
 from engine.money import Money
 
 
@@ -42,6 +42,11 @@ class Invoice(Struct, frozen=True, kw_only=True):
     """The day of that step; None where none was sent."""
     discount_offered: bool = False
     """An early-payment offer for this invoice has gone out or is under way."""
+    offered_percent: Decimal | None = None
+    offered_until_on: date | None = None
+    """The discount of that offer, and its last day."""
+    discount_refused: bool = False
+    """A person, or the platform, turned down the credit for a discount that was taken: the rest is owed."""
     discount_percent: Decimal | None = None
     discount_days: int | None = None
     """The invoice's own early-payment terms, where it carries any."""
@@ -106,4 +111,12 @@ class Account(Struct, frozen=True, kw_only=True):
     """A private person: laws between businesses do not reach them."""
     fees: tuple[FeeCharged, ...] = ()
     """What fees of ours charge, for invoices of this account; cancelled acts are not among them."""
+    history: tuple[Settled, ...] = ()
+    """Invoices settled within the last two years, for what can be told of the customer's habits."""
+    promises: tuple[PastPromise, ...] = ()
+    """Promises of the last twelve months whose day has passed."""
+    returned_payments: int = 0
+    """Payments that the bank took back within the last twelve months."""
+    answered: frozenset[tuple[str, str]] = frozenset()
+    """Questions about this customer that a person has answered, as (kind, subject) of the task: not asked again."""
     watched_since_on: date | None = None

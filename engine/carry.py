@@ -11,9 +11,10 @@ from datetime import date
 from msgspec.structs import replace
 
 from engine.account import Account, Contact, Invoice
+from engine.books import InvoiceStatus
 from engine.history import FeeCharged
 from engine.money import Money
-from engine.plan import ChargeFee, OfferDiscount, PlaceHold, Plan, ReleaseHold, SendReminder
+from engine.plan import ChargeFee, GrantDiscount, OfferDiscount, PlaceHold, Plan, ReleaseHold, SendReminder
 
 
 def carried_out(account: Account, plan: Plan) -> Account:
@@ -31,6 +32,8 @@ def carried_out(account: Account, plan: Plan) -> Account:
                 account = replace(account, credit=replace(account.credit, is_on_hold=True, hold_since_on=plan.on))
             case ReleaseHold():
                 account = replace(account, credit=replace(account.credit, is_on_hold=False, hold_since_on=None))
+            case GrantDiscount():
+                account = replace(account, invoices=tuple(_credited(each, action) for each in account.invoices))
             case ChargeFee():
                 account = replace(account, fees=(*account.fees, *charged(action)))
             case _:
@@ -50,6 +53,12 @@ def charged(fee: ChargeFee) -> Iterator[FeeCharged]:
             fixed=Money(fixed, fee.amount.currency),
             interest=Money(interest, fee.amount.currency),
         )
+
+
+def _credited(invoice: Invoice, grant: GrantDiscount) -> Invoice:
+    if invoice.id != grant.invoice_id:
+        return invoice
+    return replace(invoice, balance=invoice.balance - grant.amount, status=InvoiceStatus.PAID)
 
 
 def _told(account: Account, on: date, kind: str) -> Account:

@@ -44,6 +44,8 @@ class Case(Struct, kw_only=True, gc=False):
     """Those of them whose condition cannot come to hold by time alone."""
     not_before_on: date | None = None
     """The first day on which a step that was put off may come."""
+    expected_on: date | None = None
+    """The day on which this customer is likely to pay, where a rule has asked for it."""
     ends_on: date | None = None
     """The last day of the promise or pause that holds this invoice back."""
 

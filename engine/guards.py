@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from engine import discounts
 from engine.account import Account, Invoice
 from engine.books import InvoiceStatus
 from engine.cases import Case, oldest_first
@@ -37,7 +38,8 @@ def sort_out(account: Account, rules: Rules, today: date) -> list[Case]:
         cases.append(case)
         if _is_plain(invoice) or not _is_held_back(case, today):
             case.is_free = True
-            pool.append(case)
+            if not (invoice.payments and discounts.settle_taken(case, rules.discount)):
+                pool.append(case)
     _weigh(pool, account.unapplied, rules)
     for case in pool:
         if silence is not None:

@@ -59,6 +59,11 @@ def fee_reference(key: str) -> str:
     return f"LF-{key[:17]}"
 
 
+def discount_credit_key(company: str, customer: str, invoice: str) -> str:
+    """The one credit for the discount taken on an invoice."""
+    return action_key("discount_credit", company, customer, invoice)
+
+
 def note_key(act_key: str, entity: str, entity_id: str) -> str:
     """The note on one document that tells of another act."""
     return action_key("note", act_key, entity, entity_id)

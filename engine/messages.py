@@ -184,7 +184,7 @@ def _why_now(case: Case, step: Step, watched_since_on: date | None, rules: Rules
 
 
 def _offer(account: Account, offer: Offer) -> OfferDiscount:
-    reason = why.discount_offer(offer.case.invoice, offer.percent, offer.saving, offer.last_day_on)
+    reason = offer.reason
     offer.case.settle("discount_offer", reason)
     return OfferDiscount(
         customer_id=account.customer_id,

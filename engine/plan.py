@@ -143,12 +143,22 @@ class AskPerson(Struct, frozen=True, kw_only=True, tag="task"):
     reason: Reason
 
 
+class GrantDiscount(Struct, frozen=True, kw_only=True, tag="discount_credit"):
+    """Credit the discount that a customer took: `amount`, tax included, is all that is left of the invoice."""
+
+    customer_id: str
+    invoice_id: str
+    number: str
+    amount: Money
+    reason: Reason
+
+
 class FeeLine(Struct, frozen=True, kw_only=True):
     """One line of a fee's calculation, for one invoice. The lines of a fee add up to it."""
 
     invoice_id: str
     kind: str
-    """fixed: charged once per invoice; interest: by the day, less what was charged before; cap: what a cap takes off."""
+    """fixed: charged once per invoice; interest: by the day, less what was charged before; cap: taken off by one."""
     text: str
     amount: Money
 
@@ -156,8 +166,8 @@ class FeeLine(Struct, frozen=True, kw_only=True):
 class ChargeFee(Struct, frozen=True, kw_only=True, tag="fee"):
     """One fee document for everything that the customer paid, or still owes, too late in one currency.
 
-    Its key is `keys.fee_key(company, customer_id, amount.currency, through_on)`. For every invoice it is remembered as one
-    `history.FeeCharged`: `fixed` is the sum of its fixed lines, `interest` that of all others.
+    Its key is `keys.fee_key(company, customer_id, amount.currency, through_on)`. For every invoice it is remembered as
+    one `history.FeeCharged` (`engine.carry.charged`).
     """
 
     customer_id: str
@@ -179,7 +189,7 @@ class ChargeFee(Struct, frozen=True, kw_only=True, tag="fee"):
 Message: TypeAlias = SendReminder | OfferDiscount | SendStatement | SendThanks
 """What the customer reads, and the contact budget counts."""
 
-Action: TypeAlias = Message | DeliverInvoice | PlaceHold | ReleaseHold | AskPerson | ChargeFee
+Action: TypeAlias = Message | DeliverInvoice | PlaceHold | ReleaseHold | AskPerson | ChargeFee | GrantDiscount
 
 
 class Decision(Struct, frozen=True, kw_only=True, gc=False):

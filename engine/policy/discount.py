@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -20,3 +20,18 @@ class Discount(Part):
     """Days after the invoice date within which `percent` is earned."""
     tell_days_before: Annotated[int, Field(ge=0, le=60)] = 4
     """How long before the last day the customer is told."""
+    only_if_worth: bool = False
+    """Offer `percent` at the most, and no more than paying early is worth with this customer; nothing where it is worth
+    nothing, as with those who pay early anyway."""
+    cost_of_money: Annotated[Decimal, Field(ge=0, le=100)] = Decimal(12)
+    """What the company's own money costs, per cent a year."""
+    loss_percent: Annotated[Decimal, Field(ge=0, lt=100)] = Decimal(1)
+    """The chance that an invoice is never paid, in per cent."""
+    credit_taken: bool = True
+    """Credit what is left of an invoice that was paid in time less exactly its discount."""
+    tolerance: Annotated[Decimal, Field(ge=0, le=10)] = Decimal("0.05")
+    """How far what is left may be from the discount, in units of its currency."""
+    taken_late: Literal["chase", "accept"] = "chase"
+    """What becomes of a discount taken after its last day: the rest is chased, or credited all the same."""
+    late_days: Annotated[int, Field(ge=0, le=60)] = 5
+    """`accept` holds for so many days after the last day."""

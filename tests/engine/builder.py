@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +11,14 @@ from msgspec.structs import replace
 from engine.account import Account, Contact, CreditStanding, Invoice, Promise
 from engine.books import InvoiceStatus
 from engine.decide import decide
-from engine.history import Received
+from engine.history import Received, Settled
 from engine.money import Money
 from engine.plan import (
     Action,
     AskPerson,
     ChargeFee,
     DeliverInvoice,
+    GrantDiscount,
     OfferDiscount,
     PlaceHold,
     Plan,
@@ -99,6 +100,21 @@ class Books:
 
     def promise(self, pay_on: str, amount: str | None = None) -> Promise:
         return Promise(date.fromisoformat(pay_on), None if amount is None else money(amount))
+
+    def paid_before(self, *days_late: int, total: str = "100.00 USD") -> Books:
+        """Invoices settled so many days after their due dates, one a month."""
+        settled = []
+        for months, late in enumerate(days_late, 1):
+            due_on = date(2026, 1, 1) - timedelta(days=30 * months)
+            settled.append(
+                Settled(
+                    issued_on=due_on - timedelta(days=30),
+                    due_on=due_on,
+                    settled_on=due_on + timedelta(days=late),
+                    total=money(total),
+                )
+            )
+        return self.customer(history=tuple(settled))
 
     def has_money(self, *amounts: str) -> Books:
         """Payments and credits not applied to any invoice."""
@@ -220,6 +236,8 @@ def line(action: Action) -> str:
             said = "release"
         case ChargeFee():
             said = f"fee {action.amount}"
+        case GrantDiscount():
+            said = f"credit {action.amount} on {action.number}"
         case AskPerson():
             said = f"ask {action.kind}: {', '.join(action.invoice_ids)}"
     return said

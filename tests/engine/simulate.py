@@ -8,13 +8,15 @@ from datetime import date, timedelta
 from msgspec.structs import replace
 
 from engine.account import Account, Contact, Invoice
+from engine.books import InvoiceStatus
+from engine.carry import charged
 from engine.decide import decide
-from engine.history import FeeCharged
 from engine.money import Money
 from engine.plan import (
     AskPerson,
     ChargeFee,
     DeliverInvoice,
+    GrantDiscount,
     OfferDiscount,
     PlaceHold,
     Plan,
@@ -60,8 +62,13 @@ def carried_out(account: Account, plan: Plan) -> Account:
                 account = replace(account, credit=replace(account.credit, is_on_hold=True, hold_since_on=plan.on))
             case ReleaseHold():
                 account = replace(account, credit=replace(account.credit, is_on_hold=False, hold_since_on=None))
+            case GrantDiscount():
+                account = replace(
+                    account,
+                    invoices=tuple(_credited(invoice, action.invoice_id) for invoice in account.invoices),
+                )
             case ChargeFee():
-                account = replace(account, fees=account.fees + tuple(remembered(action)))
+                account = replace(account, fees=account.fees + tuple(charged(action)))
             case AskPerson():
                 pass
     return account
@@ -71,19 +78,10 @@ def _reminded(invoice: Invoice, steps: dict[str, int], on: date) -> Invoice:
     return replace(invoice, last_step=steps[invoice.id], last_contact_on=on) if invoice.id in steps else invoice
 
 
-def remembered(fee: ChargeFee) -> Iterator[FeeCharged]:
-    """What the store keeps of a fee: one entry per invoice."""
-    for invoice_id in fee.invoice_ids:
-        lines = [line for line in fee.lines if line.invoice_id == invoice_id]
-        fixed = sum(line.amount.minor for line in lines if line.kind == "fixed")
-        rest = sum(line.amount.minor for line in lines if line.kind != "fixed")
-        currency = fee.amount.currency
-        yield FeeCharged(
-            invoice_id=invoice_id,
-            through_on=fee.through_on,
-            fixed=Money(fixed, currency),
-            interest=Money(rest, currency),
-        )
+def _credited(invoice: Invoice, credited: str) -> Invoice:
+    if invoice.id != credited:
+        return invoice
+    return replace(invoice, balance=Money.zero(invoice.balance.currency), status=InvoiceStatus.PAID)
 
 
 def days_of_plans(account: Account, policy: Policy, first: date, last: date) -> Iterator[tuple[Account, Plan]]:

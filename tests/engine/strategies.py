@@ -158,6 +158,8 @@ def policies(draw: st.DrawFn) -> Policy:
             percent=draw(st.sampled_from([Decimal(0), Decimal(2)])),
             days=draw(st.integers(min_value=1, max_value=40)),
             tell_days_before=draw(st.integers(min_value=0, max_value=10)),
+            only_if_worth=draw(st.booleans()),
+            taken_late=draw(st.sampled_from(["chase", "accept"])),
         ),
         credit=Credit(
             is_on=draw(st.sampled_from([True, True, False])),
