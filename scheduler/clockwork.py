@@ -1,4 +1,4 @@
-"""Clockwork: who runs when. One tick a minute asks the store which companies are due and hands them to a thread pool.
+"""Clockwork: who runs when. Every few seconds it asks the store which companies are due and hands them to a pool.
 
 APScheduler is the clock and nothing more: what is due stands in the store, and a company is claimed before it is run,
 so two clocks, or two machines, never run it twice.
@@ -6,17 +6,15 @@ so two clocks, or two machines, never run it twice.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from scheduler import metrics
+from scheduler.dispatch import Dispatcher
 from scheduler.parts import Parts
 from scheduler.report import Report, blank_report
 from scheduler.run import run_company
@@ -25,22 +23,21 @@ from store.tables import Company
 
 log = structlog.get_logger(__name__)
 
-TICK = timedelta(minutes=1)
+TICK = timedelta(seconds=10)
+"""One small query. Whoever has just connected a company, or pressed a button, will not wait a minute to see it move."""
 THREADS = 4
 
 
 class Clockwork:
-    """Runs due companies until it is stopped. Stopping lets the runs under way come to their end."""
+    """Ticks until it is stopped. `tick` is real time between two looks for due companies."""
 
-    def __init__(self, parts: Parts, *, tick: timedelta = TICK, threads: int = THREADS) -> None:
-        self._parts, self._tick_every = parts, tick
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="run")
+    def __init__(self, parts: Parts, dispatcher: Dispatcher, *, tick: timedelta = TICK) -> None:
+        self._parts, self._dispatcher, self._tick_every = parts, dispatcher, tick
         self._clock = BackgroundScheduler(timezone="UTC")
-        self._busy: set[int] = set()
-        self._guard = threading.Lock()
-        self.last_tick_at: datetime | None = None
+        self._ticked_at = float("-inf")
 
     def start(self) -> None:
+        self._dispatcher.start()
         self._clock.add_job(
             self.tick, "interval", seconds=self._tick_every.total_seconds(), max_instances=1, coalesce=True
         )
@@ -48,51 +45,38 @@ class Clockwork:
         self.tick()
 
     def stop(self) -> None:
+        """Begin nothing new; runs under way here stop between two steps."""
         self._clock.shutdown(wait=True)
-        self._pool.shutdown(wait=True)
+        self._dispatcher.stop()
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """No run begins by itself within the block, and none is under way: for whoever moves the clock."""
         self._clock.pause()
         try:
-            while self._busy:
-                time.sleep(0.02)
+            self._dispatcher.settle()
             yield
         finally:
             self._clock.resume()
 
-    def tick(self) -> list[Future[Report]]:
-        """Start a run for every company that is due and not already running here."""
+    def tick(self) -> int:
+        """Hand over every company that is due; returns how many were not on their way already."""
         now = self._parts.clock()
         with self._parts.database.read() as session:
             due = claims.due_companies(session, now)
-        started = [self._pool.submit(self._run, company_id) for company_id in due if self._take(company_id)]
-        self.last_tick_at = now
+        new = self._dispatcher.hand_over(due)
+        self._ticked_at = time.monotonic()
         metrics.LAST_TICK.set(now.timestamp())
-        return started
+        metrics.QUEUE_DEPTH.set(self._dispatcher.waiting())
+        return new
+
+    def settle(self) -> None:
+        """Wait until nothing that was handed over waits or runs."""
+        self._dispatcher.settle()
 
     def is_ticking(self) -> bool:
-        """Whether the clock has looked for work lately: what readiness rests on."""
-        return self.last_tick_at is not None and self._clock.running
-
-    def _take(self, company_id: int) -> bool:
-        with self._guard:
-            if company_id in self._busy:
-                return False
-            self._busy.add(company_id)
-            return True
-
-    def _run(self, company_id: int) -> Report:
-        try:
-            return run_company(self._parts, company_id)
-        except Exception:
-            # Only the store itself can fail here (a full disk, a locked file): the next tick tries again.
-            log.exception("could not run company", company=company_id)
-            raise
-        finally:
-            with self._guard:
-                self._busy.discard(company_id)
+        """Whether the clock has looked for work, and could, within its last few turns: what readiness rests on."""
+        return time.monotonic() - self._ticked_at < PATIENCE_IN_TICKS * self._tick_every.total_seconds()
 
 
 def run_all(parts: Parts, *, only: int | None = None, dry_run: bool = False) -> list[Report]:

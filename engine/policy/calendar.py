@@ -37,6 +37,16 @@ class Calendar(Part):
             raise ValueError(f"{value!r} is not a time zone: expected an IANA name such as Europe/London")
         return value
 
+    @field_validator("opens", "closes", mode="before")
+    @classmethod
+    def _is_an_hour(cls, value: object) -> object:
+        # YAML reads 9:30 as a number to the base of 60, and 25:00 likewise: minutes after midnight, if it is a time.
+        if isinstance(value, int):
+            if not 0 <= value < 24 * 60:
+                raise ValueError("expected a time of day between 00:00 and 23:59, such as 09:30")
+            return time(*divmod(value, 60))
+        return value
+
     @field_validator("weekdays")
     @classmethod
     def _has_a_day(cls, value: tuple[int, ...]) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ def chromium() -> Iterator[Chromium]:
     """For one file of tests: its event loop must not be in the way of others."""
     path = shutil.which("chromium")
     if path is None:
+        assert "DUNWELL_TEST_NEEDS_BROWSER" not in os.environ, "here the browser tests must not be skipped"
         pytest.skip("no Chromium on this machine: install the package `chromium` to run the browser tests")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
