@@ -41,30 +41,6 @@ class TestNotes:
         assert company.notes_on("invoice", target.id) == ["Reminder 2 sent. [ref 7f3a9c1b7f3a]"]
         assert company.document("Attachable", id)["AttachableRef"][0]["IncludeOnSend"] is False
 
-    def test_a_note_hangs_on_the_customer(
-        self, connected: Connected, company: QuickBooksCompany, customer: str
-    ) -> None:
-        connected.books().write_note(NoteTarget("customer", customer), "Called.", KEY)
-        assert connected.books().has_note(NoteTarget("customer", customer), KEY)
-        assert not connected.books().has_note(NoteTarget("invoice", customer), KEY), "ids repeat across kinds"
-
-    def test_the_same_act_twice_is_one_note(
-        self, connected: Connected, company: QuickBooksCompany, target: NoteTarget
-    ) -> None:
-        first = connected.books().write_note(target, "Reminder 2 sent.", KEY)
-        assert connected.books().write_note(target, "Reminder 2 sent.", KEY) == first
-        assert len(company.notes_on("invoice", target.id)) == 1
-
-    def test_a_lost_answer_is_unknown_and_can_be_looked_up(
-        self, connected: Connected, company: QuickBooksCompany, target: NoteTarget
-    ) -> None:
-        connected.sandbox.faults.add(Fault("drop_after", path="/attachable"))
-        books = connected.books()
-        with pytest.raises(OutcomeUnknown):
-            books.write_note(target, "Reminder 2 sent.", KEY)
-        assert books.has_note(target, KEY)
-        assert not books.has_note(target, OTHER_KEY)
-
     @pytest.mark.parametrize("fault", ["system_fault", "system_fault_after", "truncate", "empty", "html"])
     def test_no_usable_answer_to_a_write_is_never_taken_for_a_no(
         self, connected: Connected, target: NoteTarget, fault: str
@@ -114,14 +90,6 @@ class TestNotes:
         company.end_subscription()
         with pytest.raises(Refused, match="Subscription period has ended"):
             connected.books().write_note(target, "Reminder 2 sent.", KEY)
-
-    def test_a_long_note_keeps_its_mark(
-        self, connected: Connected, company: QuickBooksCompany, target: NoteTarget
-    ) -> None:
-        connected.books().write_note(target, "word " * 1000, KEY)
-        (note,) = company.notes_on("invoice", target.id)
-        assert len(note) <= 2000
-        assert note.endswith("[ref 7f3a9c1b7f3a]")
 
     def test_a_company_that_takes_plain_characters_only_gets_them(
         self, connected: Connected, company: QuickBooksCompany, target: NoteTarget

@@ -85,25 +85,6 @@ def test_a_write_whose_answer_never_came_is_sent_once_and_can_be_looked_up(conne
     assert len(connected.company.notes_on("customer", target.id)) == 1
 
 
-def test_a_write_that_never_arrived_is_found_missing(connected: Connected) -> None:
-    target = customer_of(connected)
-    connected.sandbox.faults.add(Fault("drop_before", "PUT", "/History$"))
-    books = connected.books()
-    with pytest.raises(OutcomeUnknown):
-        books.write_note(target, "Reminder 1 sent", KEY)
-    assert not books.has_note(target, KEY)
-
-
-def test_an_expired_token_is_refreshed_in_the_middle_of_a_sync(connected: Connected) -> None:
-    connected.sandbox.clock.advance(timedelta(minutes=29))
-    pages = connected.books().changes("")
-    connected.company.add_customer("Harbour Joinery")
-    next(pages)
-    connected.sandbox.clock.advance(timedelta(minutes=5))
-    assert [*pages][-1].is_complete
-    assert connected.seen("/connect/token") == 1
-
-
 def test_a_token_that_xero_calls_expired_is_refreshed_once_and_the_call_made_again(connected: Connected) -> None:
     connected.sandbox.faults.add(Fault("token_expired"))
     assert connected.sync()[-1].is_complete

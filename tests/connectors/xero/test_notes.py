@@ -34,19 +34,6 @@ def test_a_note_carries_the_mark_of_its_act(connected: Connected, invoice: NoteT
     ]
 
 
-def test_repeating_a_note_at_once_leaves_one(connected: Connected, invoice: NoteTarget) -> None:
-    for _ in range(2):
-        connected.books().write_note(invoice, "Reminder 1 sent", KEY)
-    assert len(connected.company.notes_on("invoice", invoice.id)) == 1
-
-
-def test_a_long_note_is_cut_and_keeps_its_mark(connected: Connected, invoice: NoteTarget) -> None:
-    connected.books().write_note(invoice, "x" * 5000, KEY)
-    (note,) = connected.company.notes_on("invoice", invoice.id)
-    assert len(note) == 2500
-    assert note.endswith("[ref 0123456789ab]")
-
-
 def test_a_note_on_nothing_is_refused(connected: Connected) -> None:
     with pytest.raises(Refused, match="no such document"):
         connected.books().write_note(NoteTarget("invoice", "00000000-0000-0000-0000-0000000000ff"), "x", KEY)
@@ -61,17 +48,6 @@ def test_a_hold_is_shown_as_a_group_with_a_note_and_lifted_again(connected: Conn
         "Credit hold: INV-7 is 61 days overdue\n[ref 0123456789ab]",
         "Released: INV-7 is paid\n[ref fedcba987654]",
     ]
-
-
-def test_holding_and_lifting_twice_changes_nothing(connected: Connected, customer: str) -> None:
-    books = connected.books()
-    for _ in range(2):
-        books.show_hold(customer, "Held", KEY)
-    assert connected.company.customers_on_hold() == [customer]
-    for _ in range(2):
-        books.lift_hold(customer, "Released", KEY[::-1])
-    assert connected.company.customers_on_hold() == []
-    assert len(connected.company.notes_on("customer", customer)) == 2
 
 
 def test_lifting_what_was_never_held_only_leaves_the_note(connected: Connected, customer: str) -> None:

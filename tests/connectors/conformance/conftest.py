@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from store.database import Database
+from tests.connectors.conformance.subject import (
+    ALL,
+    PAGE_SIZES,
+    WRITERS,
+    Subject,
+    csv_subject,
+    quickbooks_subject,
+    xero_subject,
+)
+
+
+def _made(name: str, request: pytest.FixtureRequest, database: Database, tmp_path: Path) -> Subject:
+    # The pace counts real seconds per company, and each test's company is the same one.
+    request.getfixturevalue("monkeypatch").setattr("connectors.pace._paces", {})
+    if name == "csv":
+        folder = tmp_path / "books"
+        folder.mkdir()
+        return csv_subject(folder, database)
+    make = {"quickbooks": quickbooks_subject, "xero": xero_subject}[name]
+    return make(request.getfixturevalue("sandbox"), database)
+
+
+@pytest.fixture(params=ALL)
+def subject(request: pytest.FixtureRequest, database: Database, tmp_path: Path) -> Subject:
+    """Any connector that reads."""
+    return _made(request.param, request, database, tmp_path)
+
+
+@pytest.fixture(params=WRITERS)
+def platform(request: pytest.FixtureRequest, database: Database, tmp_path: Path) -> Subject:
+    """Any connector that speaks to a platform, and writes."""
+    return _made(request.param, request, database, tmp_path)
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of three rows, so that walking can be watched without thousands of documents."""
+    for names in PAGE_SIZES.values():
+        for name in names:
+            monkeypatch.setattr(name, 3)

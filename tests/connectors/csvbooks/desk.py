@@ -1,0 +1,119 @@
+"""Somebody who keeps books elsewhere and exports them: what a bookkeeper does, and three CSV files after each act."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sandbox.company import OpenInvoice
+
+Line = dict[str, str]
+HEADINGS = {
+    "customers": ("Customer ID", "Customer name", "E-mail", "Currency"),
+    "invoices": ("Invoice No.", "Customer", "Invoice date", "Due date", "Total", "Currency", "Status"),
+    "payments": ("ID", "Customer", "Invoice", "Payment date", "Amount", "Currency", "Reference"),
+}
+
+
+@dataclass
+class CsvDesk:
+    """Does what `sandbox.company.SandboxCompany` does, as far as these files can tell it."""
+
+    folder: Path
+    currency: str = "GBP"
+    customers: dict[str, Line] = field(default_factory=dict)
+    invoices: dict[str, Line] = field(default_factory=dict)
+    received: dict[str, Line] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.export()
+
+    def export(self) -> None:
+        for name, lines in (("customers", self.customers), ("invoices", self.invoices), ("payments", self.received)):
+            with (self.folder / f"{name}.csv").open("w", newline="", encoding="utf-8-sig") as file:
+                writer = csv.DictWriter(file, HEADINGS[name])
+                writer.writeheader()
+                writer.writerows(lines.values())
+
+    def add_customer(self, name: str, email: str = "", *, currency: str = "", **_: Any) -> str:
+        id = f"C{len(self.customers) + 1}"
+        self.customers[id] = dict(zip(HEADINGS["customers"], (id, name, email, currency or self.currency), strict=True))
+        self.export()
+        return id
+
+    def add_invoice(
+        self, customer_id: str, lines: Sequence[tuple[str, Decimal]], *, issued_on: date, due_on: date, **_: Any
+    ) -> str:
+        id = f"INV-{len(self.invoices) + 1:03d}"
+        cells = (
+            id,
+            customer_id,
+            issued_on,
+            due_on,
+            sum(amount for _, amount in lines),
+            self._currency(customer_id),
+            "",
+        )
+        self.invoices[id] = dict(zip(HEADINGS["invoices"], map(str, cells), strict=True))
+        self.export()
+        return id
+
+    def receive_payment(
+        self, customer_id: str, amount: Decimal, paid_on: date, applied: Mapping[str, Decimal], reference: str = ""
+    ) -> str:
+        parts = {**applied, "": amount - sum(applied.values(), Decimal(0))}
+        id = ""
+        for invoice, part in parts.items():
+            if part:
+                id = f"P{len(self.received) + 1}"
+                cells = (id, customer_id, invoice, paid_on, part, self._currency(customer_id), reference)
+                self.received[id] = dict(zip(HEADINGS["payments"], map(str, cells), strict=True))
+        self.export()
+        return id
+
+    def void_invoice(self, invoice_id: str) -> None:
+        self._change(invoice_id, Status="Void")
+
+    def delete_invoice(self, invoice_id: str) -> None:
+        del self.invoices[invoice_id]
+        self.export()
+
+    def undo_payment(self, payment_id: str) -> None:
+        self.received[payment_id] = dict.fromkeys(HEADINGS["payments"], "")
+        self.export()
+
+    def change_due_date(self, invoice_id: str, due_on: date) -> None:
+        self._change(invoice_id, **{"Due date": str(due_on)})
+
+    def spoil(self) -> None:
+        """The first invoice's due date becomes something that is no date."""
+        self._change(next(iter(self.invoices)), **{"Due date": "next Friday"})
+
+    def change_email(self, customer_id: str, email: str) -> None:
+        self.customers[customer_id]["E-mail"] = email
+        self.export()
+
+    def payments(self) -> list[str]:
+        return [id for id, line in self.received.items() if line["ID"]]
+
+    def open_invoices(self, customer_id: str | None = None) -> list[OpenInvoice]:
+        found = [self._open(id, line) for id, line in self.invoices.items() if not line["Status"]]
+        return [one for one in found if one.balance > 0 and customer_id in (None, one.customer_id)]
+
+    def _open(self, id: str, line: Line) -> OpenInvoice:
+        paid = sum((Decimal(each["Amount"]) for each in self.received.values() if each["Invoice"] == id), Decimal(0))
+        total = Decimal(line["Total"])
+        days = (date.fromisoformat(line[name]) for name in ("Invoice date", "Due date"))
+        return OpenInvoice(id, id, line["Customer"], *days, total=total, balance=total - paid)
+
+    def _currency(self, customer_id: str) -> str:
+        return self.customers[customer_id]["Currency"]
+
+    def _change(self, invoice_id: str, **cells: str) -> None:
+        self.invoices[invoice_id] |= cells
+        self.export()
