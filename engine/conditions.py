@@ -27,8 +27,8 @@ class Name(NamedTuple):
 
     type: FactType
     means: str
-    moves_with_time: bool = False
-    """Its value may change from one day to the next although nothing new was read."""
+    moves_by_itself: bool = False
+    """Its value may change although nothing new was read: by the passing of time, or by an act of ours."""
 
 
 CUSTOMER_NAMES: dict[str, Name] = {
@@ -37,10 +37,9 @@ CUSTOMER_NAMES: dict[str, Name] = {
     "customer.country": Name("string", 'ISO 3166 code, such as "NZ"; "" where the platform does not tell.'),
     "customer.open_invoices": Name("int", "How many invoices are open."),
     "customer.balance": Name("double", "Owed on open invoices in the company's base currency."),
-    "customer.is_on_hold": Name("bool", "On credit hold."),
     "customer.typical_days_late": Name("int", "Median days after the due date of invoices settled of late; 0 if none."),
 }
-"""Names for groups and steps."""
+"""Names for groups and steps. None of them moves by itself: nobody changes groups overnight."""
 
 INVOICE_NAMES: dict[str, Name] = {
     "invoice.days_overdue": Name("int", "Calendar days after the due date; negative before it.", True),
@@ -51,9 +50,10 @@ INVOICE_NAMES: dict[str, Name] = {
     "invoice.is_part_paid": Name("bool", "Something, but not all, has been paid or credited."),
     "invoice.number": Name("string", "The invoice number."),
     "invoice.reference": Name("string", "The customer's reference on the invoice."),
-    "invoice.last_step": Name("int", "The highest ladder step sent; 0 for none."),
+    "invoice.last_step": Name("int", "The highest ladder step sent; 0 for none.", True),
+    "customer.is_on_hold": Name("bool", "On credit hold.", True),
 }
-"""Names for steps only: they speak of one invoice."""
+"""Names for steps only."""
 
 STEP_NAMES = CUSTOMER_NAMES | INVOICE_NAMES
 
@@ -74,7 +74,7 @@ class Condition:
     def __init__(self, text: str, names: frozenset[str], expression: Any) -> None:
         self.text, self.names = text, names
         self._expression = expression
-        self.moves_with_time = any(STEP_NAMES[name].moves_with_time for name in names)
+        self.moves_by_itself = any(STEP_NAMES[name].moves_by_itself for name in names)
 
     def holds(self, facts: Mapping[str, FactValue]) -> bool | ConditionFailed:
         """Whether it holds for these facts, which must give every one of `names`."""
@@ -129,7 +129,7 @@ def _explained(error: str, known: Mapping[str, Name]) -> str:
     found = _PLACE.search(error)
     if found is None:
         return "this condition cannot be read"
-    line, column, what = int(found[1]), int(found[2]) + 1, found[3].strip()
+    line, column, what = int(found[1]), int(found[2]), found[3].strip()
     hint = ""
     if "(double, int)" in what or "(int, double)" in what:
         hint = ": an amount is compared with an amount, so write 500.0 instead of 500, and a day count without a point"

@@ -72,7 +72,7 @@ def _choose(case: Case, account: Account, rules: Rules, today: date) -> tuple[St
         if answer is True:
             continue
         passed_over.append(step.number)
-        if not condition.moves_with_time:
+        if not condition.moves_by_itself:
             never.append(step.number)
         if isinstance(answer, ConditionFailed):
             failed = (step, answer)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session
 
-from store import policies, tasks
+from store import attention, policies, tasks
 from store.scope import Scope
 from store.sql import insert_into, run, table_of
 from store.tables import Action, ContactEvent, CustomerWish
@@ -15,7 +15,7 @@ from store.tables import Action, ContactEvent, CustomerWish
 CONTACT = table_of(ContactEvent)
 WISH = table_of(CustomerWish)
 
-MESSAGES = ("remind", "discount_offer")
+MESSAGES = ("remind", "discount_offer", "statement", "thank_you")
 
 _QUESTIONS = {
     "held_action": "Did this go out? Nobody can tell",
@@ -39,6 +39,14 @@ def count_contact(session: Session, company_id: int, act: Action, now: datetime)
     row = {"company_id": company_id, "customer_id": act.customer_id, "kind": act.kind, "action_key": act.key}
     day = policies.local_day(session, company_id, now)
     run(session, insert_into(session, CONTACT).values(**row, on=day, at=now))
+
+
+def call_made(session: Session, company_id: int, customer_id: str, now: datetime) -> None:
+    """A person called the customer: a contact like any other, which also answers the ladder's step."""
+    row = {"company_id": company_id, "customer_id": customer_id, "kind": "call", "action_key": ""}
+    day = policies.local_day(session, company_id, now)
+    run(session, insert_into(session, CONTACT).values(**row, on=day, at=now))
+    attention.touch(session, company_id, [customer_id])
 
 
 def uncount_contact(session: Session, company_id: int, act: Action) -> None:

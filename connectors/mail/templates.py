@@ -18,8 +18,11 @@ from connectors.mail.context import MessageContext, safe_url
 from connectors.mail.guard import TemplateProblem, problems_in
 from connectors.mail.markup import Filled
 
-NAMES = ("pre_due", "reminder_1", "reminder_2", "reminder_3", "reminder_4", "final_notice", "discount_offer")
-"""The house's own templates, from the gentlest to the last."""
+NAMES = (
+    *("pre_due", "reminder_1", "reminder_2", "reminder_3", "reminder_4", "final_notice"),
+    *("discount_offer", "statement", "thank_you"),
+)
+"""The house's own templates: the ladder from the gentlest to the last, and what is said beside it."""
 
 _INLINER = CSSInliner(load_remote_stylesheets=False, keep_style_tags=False, keep_at_rules=True)
 

@@ -98,6 +98,9 @@ class Books:
         self.account = replace(self.account, invoices=(*self.account.invoices, invoice))
         return self
 
+    def day(self, text: str) -> date:
+        return date.fromisoformat(text)
+
     def promise(self, pay_on: str, amount: str | None = None) -> Promise:
         return Promise(date.fromisoformat(pay_on), None if amount is None else money(amount))
 

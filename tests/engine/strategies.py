@@ -17,7 +17,20 @@ from engine.account import Account, Contact, CreditStanding, Invoice, Promise
 from engine.books import InvoiceStatus
 from engine.history import FeeCharged, Received
 from engine.money import Money
-from engine.policy import Budget, Calendar, Credit, Discount, Exclusions, Fees, Policy, Step
+from engine.policy import (
+    Budget,
+    Calendar,
+    Credit,
+    Delivery,
+    Discount,
+    Exclusions,
+    Fees,
+    Group,
+    Policy,
+    Statements,
+    Step,
+    Thanks,
+)
 
 TODAY = date(2026, 3, 11)
 
@@ -55,6 +68,9 @@ troubles: SearchStrategy[dict[str, Any]] = st.one_of(
         st.integers(min_value=-1, max_value=60),
     ),
     st.builds(lambda: {"discount_offered": True, "drift": True, "number": ""}),
+    st.builds(lambda sent: {"is_sent": sent, "last_step": 0}, st.booleans()),
+    st.builds(lambda on: {"status": InvoiceStatus.PAID, "settled_on": on, "last_step": 1}, _days_around(20, 0)),
+    st.builds(lambda on: {"last_step": 1, "last_contact_on": on}, _days_around(20, 0)),
     st.builds(
         lambda payments, status: {"payments": tuple(payments), "status": status},
         st.lists(st.builds(Received, _days_around(60, 5), monies), min_size=1, max_size=3),
@@ -96,6 +112,9 @@ def invoices(draw: st.DrawFn, number: int) -> Invoice:
     return replace(plain, **draw(_seldom(troubles)))
 
 
+_CONTACT = st.sampled_from(["remind", "remind", "remind", "call", "human", "statement"])
+
+
 @st.composite
 def accounts(draw: st.DrawFn) -> Account:
     plain = Account(
@@ -103,7 +122,7 @@ def accounts(draw: st.DrawFn) -> Account:
         name="Acme",
         emails=("pay@acme.example",),
         invoices=tuple(draw(invoices(number)) for number in range(draw(st.integers(min_value=1, max_value=5)))),
-        contacts=tuple(Contact(on, "remind") for on in sorted(draw(st.lists(_days_around(20, 2), max_size=3)))),
+        contacts=tuple(Contact(on, draw(_CONTACT)) for on in sorted(draw(st.lists(_days_around(20, 2), max_size=3)))),
         watched_since_on=draw(st.none() | _days_around(30, 0)),
     )
     return replace(plain, **(draw(_seldom(customer_troubles)) | draw(_seldom(customer_troubles))))
@@ -134,13 +153,54 @@ fee_policies = st.sampled_from([True, True, False]).flatmap(
 )
 
 
+_OFTEN_OFF = (st.sampled_from([False, False, True]), st.sampled_from([1, 14, 28]))
+_CONDITIONS = (
+    "invoice.balance > 100.0",
+    "invoice.days_old > 40",
+    "customer.open_invoices > 1",
+    "7 / invoice.last_step > 1",
+)
+
+
+@st.composite
+def ladders(draw: st.DrawFn) -> tuple[Step, ...]:
+    """Steps of every kind, most of them plain; those of one anchor rise by their days, and repeats by their numbers."""
+    offsets = sorted(draw(st.sets(st.integers(min_value=-10, max_value=60), min_size=1, max_size=6)))
+    steps: list[Step] = []
+    number = 1
+    for place, days in enumerate(offsets):
+        told: dict[str, Any] = {
+            "number": number,
+            "days": days,
+            "unit": draw(st.sampled_from(["calendar", "calendar", "business"])),
+            "template": "t",
+            "anchor": draw(st.sampled_from(["due", "due", "due", "invoice", "month_end"])),
+            "channel": draw(st.sampled_from(["email", "email", "email", "email", "call"])),
+            "when": draw(st.sampled_from(["", "", "", "", *_CONDITIONS])),
+            "minimum_gap_days": draw(st.sampled_from([0, 0, 0, 12])),
+        }
+        if place == len(offsets) - 1:
+            told |= {"repeat_every_days": 9, "repeat_times": draw(st.sampled_from([0, 0, 3]))}
+        steps.append(Step.model_validate(told))
+        number = steps[-1].last_number + 1
+    return tuple(steps)
+
+
+def _group(ladder: tuple[Step, ...], autopay_days: int | None) -> Group:
+    """Customers with something open in the base currency."""
+    return Group(
+        name="Some", when="customer.balance > 500.0", ladder=ladder, exclusions=Exclusions(autopay_days=autopay_days)
+    )
+
+
 @st.composite
 def policies(draw: st.DrawFn) -> Policy:
-    offsets = sorted(draw(st.sets(st.integers(min_value=-10, max_value=60), min_size=1, max_size=6)))
-    units = st.sampled_from(["calendar", "calendar", "business"])
-    steps = [{"number": at, "days": days, "unit": draw(units), "template": "t"} for at, days in enumerate(offsets, 1)]
     return Policy(
-        ladder=tuple(Step.model_validate(step) for step in steps),
+        ladder=draw(ladders()),
+        delivery=draw(st.builds(lambda unsent: Delivery(unsent=unsent), st.sampled_from(["ignore", "ask", "send"]))),
+        statements=draw(st.builds(lambda is_on, day: Statements(is_on=is_on, day_of_month=day), *_OFTEN_OFF)),
+        thanks=draw(st.sampled_from([Thanks(), Thanks(is_on=True)])),
+        groups=draw(st.just(()) | st.tuples(st.builds(_group, ladders(), st.sampled_from([None, 10])))),
         calendar=Calendar(
             weekdays=draw(st.sampled_from([(0, 1, 2, 3, 4), (0, 1, 2, 3, 4, 5, 6), (1,), (6, 0, 1, 2, 3)])),
             country=draw(st.sampled_from(["", "NZ", "GB"])),

@@ -65,7 +65,8 @@ class StepForm(Form):  # type: ignore[misc]  # WTForms carries no types
         # A policy edited as a file may name wordings of its own: they stay selectable.
         own = self.template.object_data if isinstance(self.template.object_data, str) else None
         known = {choice.value for choice in WORDINGS}
-        self.template.choices = [*WORDINGS, SelectChoice(own)] if own and own not in known else WORDINGS
+        other = [] if own is None or own in known else [SelectChoice(own, own or "A telephone call")]
+        self.template.choices = [*WORDINGS, *other]
 
 
 class SettingsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no types
@@ -161,17 +162,18 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no typ
         }
 
     def _ladder(self, former: Policy) -> list[dict[str, Any]]:
-        rungs = sorted((rung.form for rung in self.ladder), key=lambda rung: rung.days.data)
-        return [
-            {
-                "number": place,
-                "days": rung.days.data,
-                "unit": rung.unit.data,
-                "template": rung.template.data,
-                "tone": tone_of(rung.template.data, former),
-            }
-            for place, rung in enumerate(rungs, start=1)
-        ]
+        """The steps, numbered by their place; what the form does not ask about a step is kept from the former one."""
+        by_day = {(step.template, step.days): step for step in former.ladder}
+        by_wording = {step.template: step for step in reversed(former.ladder)}
+        steps: list[dict[str, Any]] = []
+        number = 1
+        for rung in sorted((rung.form for rung in self.ladder), key=lambda rung: rung.days.data):
+            template, days = rung.template.data, rung.days.data
+            same = by_day.get((template, days)) or by_wording.get(template)
+            told = {"number": number, "days": days, "unit": rung.unit.data, "template": template}
+            steps.append((same.model_dump() if same else {}) | told | {"tone": tone_of(template, former)})
+            number += 1 + (same.repeat_times if same else 0)
+        return steps
 
     def _place(self, where: tuple[int | str, ...], message: str) -> None:
         """Put what the policy refused beside the field of that name, or above the form where there is none."""

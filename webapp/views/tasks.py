@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from store import companies, ledger
+from store import companies, effects, ledger
 from store import tasks as lists
 from store.scope import Scope
 from store.tables import Task
@@ -19,6 +19,8 @@ pages = Blueprint("tasks", __name__)
 KINDS = (
     ("held_action", "Did it happen?", "No answer came back, so nobody can tell. It is never sent again on a guess."),
     ("failed_action", "Turned down", "The other side said no. The reason is its own."),
+    ("call", "To call", "Call, and note here what came of it: the ladder goes on from there."),
+    ("never_sent", "Never sent", "Send it from your accounting software; its reminders begin once it has gone."),
     (
         "missing_email",
         "No email address",
@@ -85,9 +87,12 @@ def _settle(writing: Session, task: Task, answer: str) -> bool:
         return ledger.resolve_held(writing, company_id, task.subject, answer == "went", at, by)
     if task.kind == "approve" or answer != "done":
         abort(400)
-    return lists.close_task(
+    settled = lists.close_task(
         writing, company_id, kind=task.kind, subject=task.subject, outcome=f"ticked off by {by}", now=at
     )
+    if settled and task.kind == "call":
+        effects.call_made(writing, company_id, task.customer_id, at)
+    return settled
 
 
 def _told(answer: str, moved: int, asked: int) -> str:

@@ -1,0 +1,95 @@
+"""The law's limits on contact, and the brake on runs that are far too large."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+
+from engine.brake import brake
+from engine.contact_law import LAWS, hours_on, law_of, within_law
+from engine.policy import Brake, Budget, Calendar, Policy, Rights
+from engine.rules import rules_of
+
+CONSUMERS = Rights(customers="consumers")
+MONDAY, SATURDAY = date(2026, 3, 9), date(2026, 3, 14)
+
+
+def test_between_businesses_no_law_caps_contacts_here() -> None:
+    assert law_of(Calendar(country="AU"), Rights()) is None
+
+
+def test_australia_allows_three_contacts_a_week_with_consumers() -> None:
+    law = law_of(Calendar(country="AU"), CONSUMERS)
+    generous = Budget(messages=10, per_days=3, minimum_gap_days=0)
+    assert within_law(generous, law) == Budget(messages=3, per_days=7, minimum_gap_days=0)
+
+
+def test_a_stricter_policy_stays_as_it_is() -> None:
+    law = law_of(Calendar(country="US"), CONSUMERS)
+    assert within_law(Budget(messages=1, per_days=14), law) == Budget(messages=1, per_days=14)
+
+
+def test_a_country_without_a_known_rule_has_the_safe_default() -> None:
+    law = law_of(Calendar(country="NZ"), CONSUMERS)
+    assert law is not None
+    assert (law.country, law.contacts) == ("", 3)
+
+
+def test_the_cap_of_the_law_is_in_the_rules() -> None:
+    policy = Policy(calendar=Calendar(country="AU"), rights=CONSUMERS, budget=Budget(messages=20, per_days=7))
+    assert rules_of(policy).budget.messages == 3
+
+
+@pytest.mark.parametrize(
+    ("country", "day", "hours"),
+    [
+        ("AU", MONDAY, (7, 30, 21)),
+        ("AU", SATURDAY, (9, 0, 21)),
+        ("US", MONDAY, (8, 0, 21)),
+        ("NZ", SATURDAY, (9, 0, 21)),
+    ],
+)
+def test_hours_are_narrowed_to_what_the_law_allows(country: str, day: date, hours: tuple[int, int, int]) -> None:
+    calendar = Calendar(country=country, opens=time(5), closes=time(23))
+    assert hours_on(calendar, law_of(calendar, CONSUMERS), day) == (time(hours[0], hours[1]), time(hours[2]))
+
+
+def test_a_narrower_window_of_the_policy_stays() -> None:
+    calendar = Calendar(country="AU", opens=time(10), closes=time(16))
+    assert hours_on(calendar, law_of(calendar, CONSUMERS), MONDAY) == (time(10), time(16))
+
+
+def test_every_law_says_since_when_and_by_what_source() -> None:
+    assert all(law.source and law.since_on < date(2026, 1, 1) for law in LAWS)
+
+
+# The volume brake
+
+
+def test_a_usual_run_goes_ahead() -> None:
+    assert brake(180, [60, 40, 55, 70, 50], Brake(always_allowed=50, times_usual=4)) is None
+
+
+def test_a_run_far_above_the_usual_stops() -> None:
+    reason = brake(221, [60, 40, 55, 70, 50], Brake(always_allowed=50, times_usual=4))
+    assert reason is not None
+    assert reason.sentence == "221 messages would go out; 55 are usual, and more than 220 stops for a person to look."
+
+
+def test_a_small_run_is_never_held() -> None:
+    assert brake(50, [1, 1, 1, 1, 1], Brake(always_allowed=50, times_usual=4)) is None
+
+
+def test_a_first_large_run_stops_for_want_of_days_to_compare() -> None:
+    reason = brake(51, [50, 50], Brake(always_allowed=50))
+    assert reason is not None
+    assert reason.rule == "too_many_at_first"
+
+
+def test_one_odd_day_does_not_move_what_is_usual() -> None:
+    assert brake(300, [10, 10, 10, 10, 5000], Brake(always_allowed=50, times_usual=4)) is not None
+
+
+def test_the_brake_can_be_switched_off() -> None:
+    assert brake(100_000, [1], Brake(is_on=False)) is None
