@@ -33,7 +33,7 @@ def rows(folder: Path, entity: str, columns: Columns) -> list[Row]:
         headings = [heading.strip() for heading in next(reader, [])]
         where = {field: headings.index(heading) for field, heading in mapped(entity, headings, columns).items()}
         return [
-            Row(entity, reader.line_num, _cells(line, where), columns)
+            Row(entity, reader.line_num, _cells(line, where), columns, _flaw(line, headings))
             for line in reader
             if any(cell.strip() for cell in line)
         ]
@@ -44,6 +44,13 @@ def rows(folder: Path, entity: str, columns: Columns) -> list[Row]:
 def _cells(line: list[str], where: dict[str, int]) -> dict[str, str]:
     """A short line has no cells at its end."""
     return {field: line[at] for field, at in where.items() if at < len(line)}
+
+
+def _flaw(line: list[str], headings: list[str]) -> str:
+    """1,234.50 without quotes would otherwise be read as 1."""
+    if not any(cell.strip() for cell in line[len(headings) :]):
+        return ""
+    return f"{len(line)} cells where the heading has {len(headings)}: does one of them need quotes?"
 
 
 def _decoded(content: bytes) -> str:

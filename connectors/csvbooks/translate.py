@@ -114,7 +114,7 @@ class Translator:
             # Two alike on one day are two payments: the second of them is the second.
             content = hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:16]
             self._met["payment", content] += 1
-            row.id = f"{content}-{self._met['payment', content]}"
+            row.name(f"{content}-{self._met['payment', content]}")
         record = PaymentRecord(
             id=row.id,
             customer_id=self._customer_of(row) if row.text("customer") else "",
@@ -137,7 +137,7 @@ class Translator:
         self._met[row.entity, id] += 1
         if self._met[row.entity, id] > 1:
             raise SkipRecord(row.entity, f"line-{row.line}", f"line {row.line}: {id[:80]!r} is in the file twice")
-        row.id = id
+        row.name(id)
 
 
 Settled = tuple[list[InvoiceRecord], list[tuple[PaymentRecord, tuple[AllocationRecord, ...]]]]

@@ -28,9 +28,17 @@ _SIGNS = re.compile(r"^[^\d\-(]{0,4}\s*|\s*[^\d)]{0,4}$")
 class Row:
     """One line of a file by field, and where it stood, so that a complaint says which line it is about."""
 
-    def __init__(self, entity: str, line: int, cells: dict[str, str], columns: Columns) -> None:
+    def __init__(self, entity: str, line: int, cells: dict[str, str], columns: Columns, flaw: str = "") -> None:
+        """`flaw` is what is wrong with the line as a whole."""
         self.entity, self.line, self._cells, self._columns = entity, line, cells, columns
+        self._flaw = flaw
         self.id = ""
+
+    def name(self, id: str) -> None:
+        """From now on a complaint names this id. Raises SkipRecord for a line that is flawed as a whole."""
+        self.id = id
+        if self._flaw:
+            raise SkipRecord(self.entity, id, f"line {self.line}: {self._flaw}")
 
     def skip(self, field: str, expected: str) -> SkipRecord:
         shown = repr(self.text(field)[:80]) if self.text(field) else "missing"
@@ -66,7 +74,10 @@ class Row:
         if not _AMOUNT[self._columns.decimal_mark].fullmatch(text):
             raise self.skip(field, f"an amount with {self._columns.decimal_mark!r} before its decimals")
         plain = re.sub(r"[^\d,.\-]", "", text).replace("," if self._columns.decimal_mark == "." else ".", "")
-        minor = minor_units(Decimal(plain.replace(",", ".")), currency)
+        try:
+            minor = minor_units(Decimal(plain.replace(",", ".")), currency)
+        except ArithmeticError:
+            minor = LARGEST + 1
         if abs(minor) > LARGEST:
             raise self.skip(field, "an amount of a plausible size")
         return -minor if is_negative else minor
