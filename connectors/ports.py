@@ -247,7 +247,15 @@ class Platform(Protocol):
     token_owner: str
     """What one token set belongs to: "company" (QuickBooks Online) or "person" (Xero)."""
 
+    has_drafts: bool
+    """Whether an invoice of ours can wait over there, as a draft, for somebody to approve it."""
+
     def is_configured(self) -> bool: ...
+
+    def missing_for_fees(self, booking: Booking, country: str) -> tuple[str, ...]:
+        """What of a booking has still to be chosen before a fee can be made, as fields of `Booking`; `country` is the
+        company's."""
+        ...
 
     def authorise_url(self, redirect_uri: str, state: str, nonce: str, code_verifier: str) -> str: ...
 

@@ -6,9 +6,12 @@ and asked of a platform, once only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from hashlib import sha256
+
+_FEE_REFERENCE = re.compile(r"LF-[0-9a-f]{17}")
 
 
 def action_key(*parts: str) -> str:
@@ -57,6 +60,11 @@ def fee_reference(key: str) -> str:
     QuickBooks Online takes a `DocNumber` of up to 21 characters.
     """
     return f"LF-{key[:17]}"
+
+
+def is_fee_reference(text: str) -> bool:
+    """Whether a document that carries this mark is a fee of ours, made by this installation or by an earlier one."""
+    return _FEE_REFERENCE.fullmatch(text) is not None
 
 
 def discount_credit_key(company: str, customer: str, invoice: str) -> str:

@@ -12,11 +12,12 @@ from babel.dates import format_date
 
 from connectors.mail.context import DiscountOffered, MessageContext
 from connectors.mail.templates import render
-from connectors.ports import Mail
+from connectors.ports import Mail, Platform
 from engine import keys
 from engine.account import Account
-from engine.plan import Action, InvoiceDue, OfferDiscount, PlaceHold, ReleaseHold, SendReminder
+from engine.plan import Action, ChargeFee, InvoiceDue, OfferDiscount, PlaceHold, ReleaseHold, SendReminder
 from engine.policy import Policy
+from scheduler import fees
 from scheduler.doing import SendMail, ShowHold, WriteNote, encode
 from scheduler.parts import Links
 from store.ledger import PlannedAct
@@ -32,6 +33,7 @@ class Pen:
     account: Account
     links: Links
     today: date
+    platform: Platform
 
     def acts_for(self, action: Action) -> list[PlannedAct]:
         """The acts that carry out one action; a task for a person has none."""
@@ -50,6 +52,8 @@ class Pen:
         if isinstance(action, ReleaseHold):
             key = keys.release_key(self._company, action.customer_id, self.account.credit.hold_since_on)
             return [self._hold("release", key, f"Released on {self._day(self.today)}. {action.reason.sentence}")]
+        if isinstance(action, ChargeFee):
+            return fees.acts(action, self.company, self.policy.booking.fees, self.platform)
         return []
 
     def _message(

@@ -11,9 +11,11 @@ from sqlmodel import Session
 
 from engine.account import Account
 from engine.decide import decide
+from engine.needs import needs_of
 from engine.plan import Plan
 from engine.policy import Policy
 from scheduler.acts import Pen
+from scheduler.booking import ask_where_fees_go
 from scheduler.lease import Lease
 from scheduler.parts import Parts
 from scheduler.report import Report
@@ -53,7 +55,7 @@ def decide_and_record(
 def _plans(
     session: Session, company_id: int, customer_ids: Sequence[str], policy: Policy, today: date
 ) -> Iterator[tuple[Account, Plan]]:
-    for account in accounts.load(session, company_id, customer_ids, today):
+    for account in accounts.load(session, company_id, customer_ids, today, needs=needs_of(policy)):
         yield account, decide(account, policy, today)
 
 
@@ -67,8 +69,10 @@ def _record(
     run_id: int,
     today: date,
 ) -> None:
-    pen = Pen(company, policy, account, parts.links, today)
+    pen = Pen(company, policy, account, parts.links, today, parts.platforms[company.platform])
     ledger.record_plan(session, company, plan, policy.version, run_id, parts.clock(), today, pen.acts_for)
+    if company.mode != "observe":
+        ask_where_fees_go(session, pen, plan, parts.clock())
 
 
 def _count(plan: Plan, report: Report) -> None:

@@ -7,7 +7,9 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
-from connectors.ports import Books, Mail, NoteTarget
+from connectors.errors import Refused
+from connectors.ports import Books, DocumentWriter, FeeOrder, Mail, NoteTarget
+from engine.history import FeeCharged
 from scheduler.parts import Parts
 from store.tables import Action
 
@@ -34,7 +36,14 @@ class ShowHold(Struct, frozen=True, tag="hold"):
     text: str
 
 
-Body: TypeAlias = SendMail | WriteNote | ShowHold
+class MakeFee(Struct, frozen=True, tag="fee"):
+    """A fee document, and what it charges for each invoice."""
+
+    order: FeeOrder
+    charges: tuple[FeeCharged, ...]
+
+
+Body: TypeAlias = SendMail | WriteNote | ShowHold | MakeFee
 """Everything needed to do an act, frozen before it is done; kept as JSON in the act's row."""
 
 
@@ -46,14 +55,28 @@ def encode(body: Body) -> str:
 
 
 def decode(act: Action) -> Body:
-    body: Body = _BODIES.decode(act.body)
+    return decode_body(act.body)
+
+
+def decode_body(text: str) -> Body:
+    body: Body = _BODIES.decode(text)
     return body
 
 
 def invoice_ids(act: Action) -> tuple[str, ...]:
     """The invoices that must still be as they were when the act was decided."""
     body = decode(act)
+    if isinstance(body, MakeFee):
+        return tuple(charge.invoice_id for charge in body.charges)
     return body.invoice_ids if isinstance(body, SendMail) else ()
+
+
+def is_same(recorded: Body, planned: Body) -> bool:
+    """Whether what would be done now is still what was recorded, and perhaps approved. Days may have moved on, and a
+    message is written anew; a sum of money stays what it was or is asked for again."""
+    if isinstance(recorded, MakeFee) and isinstance(planned, MakeFee):
+        return recorded.charges == planned.charges
+    return True
 
 
 def do(parts: Parts, books: Books, act: Action) -> str:
@@ -66,6 +89,8 @@ def do(parts: Parts, books: Books, act: Action) -> str:
         return parts.mailer.send(body.mail)
     if isinstance(body, WriteNote):
         return books.write_note(NoteTarget(body.entity, body.id), body.text, act.key)
+    if isinstance(body, MakeFee):
+        return _writer(books).make_fee(body.order, act.key)
     if body.is_on_hold:
         books.show_hold(act.customer_id, body.text, act.key)
     else:
@@ -77,11 +102,20 @@ def happened(books: Books, act: Action) -> bool | None:
     """Whether an act whose answer we never heard took effect: True, False (safe to repeat), or None (nobody can tell).
 
     A note carries our mark, so we look. So does the last thing that showing a hold writes; what is before it may be
-    repeated. A mail server keeps no list we could look at.
+    repeated. A fee is found by its reference, and is looked for once more before it is made again. A mail server keeps
+    no list we could look at.
     """
     body = decode(act)
     if isinstance(body, WriteNote):
         return books.has_note(NoteTarget(body.entity, body.id), act.key)
     if isinstance(body, ShowHold):
         return books.has_note(NoteTarget("customer", act.customer_id), act.key)
+    if isinstance(body, MakeFee):
+        return _writer(books).find_fee(body.order.reference) is not None
     return None
+
+
+def _writer(books: Books) -> DocumentWriter:
+    if books.documents is None:
+        raise Refused("These books can only be read, so no document can be made in them.")
+    return books.documents

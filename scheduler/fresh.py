@@ -10,7 +10,9 @@ from datetime import date
 from sqlmodel import Session
 
 from engine.decide import decide
+from engine.needs import needs_of
 from engine.plan import Plan
+from scheduler import doing
 from scheduler.acts import Pen
 from scheduler.parts import Parts
 from store import accounts, companies, policies
@@ -22,15 +24,17 @@ def stands_now(parts: Parts, session: Session, company_id: int, act: Action, tod
     if act.kind == "note":
         return act.body, ""
     company, policy = companies.get(session, company_id), policies.current(session, company_id)
-    found = accounts.load(session, company_id, [act.customer_id], today, without_acts=[act.key])
+    found = accounts.load(session, company_id, [act.customer_id], today, without_acts=[act.key], needs=needs_of(policy))
     if not found:
         return None, "the customer is no longer in the books"
     plan = decide(found[0], policy, today)
-    pen = Pen(company, policy, found[0], parts.links, today)
+    pen = Pen(company, policy, found[0], parts.links, today, parts.platforms[company.platform])
     for action in plan.actions:
         for planned in pen.acts_for(action):
             if planned.key == act.key:
-                return planned.body, ""
+                if doing.is_same(doing.decode(act), doing.decode_body(planned.body)):
+                    return planned.body, ""
+                return None, f"The books have changed, and it is reckoned anew: {action.reason.sentence}"
     return None, _why_not(plan)
 
 

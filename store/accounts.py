@@ -14,8 +14,11 @@ from sqlmodel import Session
 from engine.account import Account, Contact, CreditStanding, Promise
 from engine.account import Invoice as AccountInvoice
 from engine.books import InvoiceStatus
+from engine.history import FeeCharged, Received
+from engine.keys import is_fee_reference
 from engine.money import Money
-from store import companies, set_asides
+from engine.needs import EVERYTHING, Needs
+from store import companies, money_history, set_asides
 from store.account_parts import Steps, addresses, contacts, people, steps_taken, unapplied_money
 from store.attention import due_customers, lock, survivors
 from store.scope import Scope
@@ -41,19 +44,20 @@ def load(
     today: date,
     without_acts: Iterable[str] = (),
     since: date | None = None,
+    needs: Needs = EVERYTHING,
 ) -> list[Account]:
     """The accounts of these customers, in their order; unknown and merged ones are left out.
 
     `without_acts` names acts, by key, that shall look as if they had never been planned: what a run asks just before
     acting, to see whether it would decide the same again. `since` reaches further back than `REMEMBERED` for invoices
-    and contacts, for those who look at the past.
+    and contacts, for those who look at the past. `needs` names what the policy at hand rests on.
     """
     ends = survivors(session, company_id)
     wanted = [customer_id for customer_id in dict.fromkeys(customer_ids) if customer_id not in ends]
     merged: dict[str, list[str]] = {}
     for customer_id, survivor in ends.items():
         merged.setdefault(survivor, []).append(customer_id)
-    reader = _Reader(session, company_id, today, frozenset(without_acts), since or today - REMEMBERED)
+    reader = _Reader(session, company_id, today, frozenset(without_acts), since or today - REMEMBERED, needs)
     return [account for some in chunks(wanted, CUSTOMERS_AT_ONCE) for account in reader.accounts(some, merged)]
 
 
@@ -69,16 +73,24 @@ class _Parts(Struct, kw_only=True):
     unread: set[str]
     unapplied: dict[str, tuple[Money, ...]]
     contacts: dict[str, tuple[Contact, ...]]
+    payments: dict[str, tuple[Received, ...]]
+    fees: dict[str, tuple[FeeCharged, ...]]
 
 
 class _Reader:
     """Reads chunks of accounts as of one day."""
 
     def __init__(
-        self, session: Session, company_id: int, today: date, without_acts: frozenset[str], since: date
+        self,
+        session: Session,
+        company_id: int,
+        today: date,
+        without_acts: frozenset[str],
+        since: date,
+        needs: Needs,
     ) -> None:
         self._scope = Scope(session, company_id)
-        self._without, self._since = without_acts, since
+        self._without, self._since, self._needs = without_acts, since, needs
         self._watched_since_on = companies.get(session, company_id).watched_since_on or today
 
     def accounts(self, customer_ids: Sequence[str], merged: Mapping[str, Sequence[str]]) -> list[Account]:
@@ -96,6 +108,8 @@ class _Reader:
             steps=steps_taken(self._scope, invoice_ids, self._without),
             unapplied=unapplied_money(self._scope, standing),
             contacts=contacts(self._scope, standing, self._since),
+            payments=self._payments(invoices),
+            fees=self._fees(invoices),
         )
         return [self._account(parts, name) for name in customer_ids if name in parts.customers]
 
@@ -106,6 +120,7 @@ class _Reader:
         return Account(
             customer_id=customer_id,
             name=customer.name,
+            country=customer.country,
             emails=addresses(parts.emails.get(customer_id, []) or [row.email for row in rows if row.status == "open"]),
             invoices=tuple(_invoice(row, parts) for row in rows),
             unapplied=parts.unapplied.get(customer_id, ()),
@@ -116,6 +131,9 @@ class _Reader:
             opted_out=wish.opted_out_at is not None,
             is_paused=wish.is_paused,
             paused_until_on=wish.paused_until_on,
+            is_fee_exempt=wish.is_fee_exempt,
+            is_consumer=wish.is_consumer,
+            fees=parts.fees.get(customer_id, ()),
             watched_since_on=self._watched_since_on,
         )
 
@@ -139,6 +157,17 @@ class _Reader:
             for row in self._scope.all(wanted.order_by(INVOICE.c.due_on, INVOICE.c.id)):
                 found.setdefault(standing[row.customer_id], []).append(row)
         return found
+
+    def _payments(self, invoices: Mapping[str, Sequence[Invoice]]) -> dict[str, tuple[Received, ...]]:
+        if not self._needs.payments:
+            return {}
+        return money_history.payments(self._scope, (row for rows in invoices.values() for row in rows))
+
+    def _fees(self, invoices: Mapping[str, Sequence[Invoice]]) -> dict[str, tuple[FeeCharged, ...]]:
+        if not self._needs.fees:
+            return {}
+        owners = {row.id: name for name, rows in invoices.items() for row in rows}
+        return money_history.fees(self._scope, owners, self._without)
 
     def _invoice_wishes(self, ids: Sequence[str]) -> dict[str, InvoiceWish]:
         found: dict[str, InvoiceWish] = {}
@@ -166,7 +195,9 @@ def _invoice(row: Invoice, parts: _Parts) -> AccountInvoice:
         total=Money(row.total, row.currency),
         # Where the platform and the documents disagree, nobody is asked for more than the smaller of the two.
         balance=Money(max(0, min(row.balance, row.stated_balance)), row.currency),
+        payments=parts.payments.get(row.id, ()),
         settled_on=row.settled_on,
+        is_sent=row.is_sent,
         reference=row.reference,
         last_step=steps.last_step,
         last_contact_on=steps.last_contact_on,
@@ -177,6 +208,7 @@ def _invoice(row: Invoice, parts: _Parts) -> AccountInvoice:
         promise=_promise(row, wish),
         is_paused=wish.is_paused if wish else False,
         paused_until_on=wish.paused_until_on if wish else None,
+        is_ours=is_fee_reference(row.reference) or is_fee_reference(row.number),
         is_unread=row.id in parts.unread,
         drift=row.has_drift,
     )

@@ -13,19 +13,26 @@ from msgspec import Struct
 from sqlalchemy import select, true, update
 from sqlmodel import Session
 
+from engine.history import FeeCharged
 from engine.plan import Reason
-from store import audit, tasks
+from store import audit, money_history, tasks
 from store.sql import insert_into, run, table_of
 from store.tables import Action, ActionInvoice, Company
 
 ACTION = table_of(Action)
 TAKEN = table_of(ActionInvoice)
 
+ASKED_FOR = frozenset({"hold_by_hand"})
+"""Rules that carry out what a person has just said: nobody is asked to approve it once more."""
 UNDER_WAY = ("planned", "approved", "claimed", "held", "done")
 
 _APPROVALS = {
     "remind": "A reminder waits for your approval",
     "discount_offer": "A discount offer waits for your approval",
+    "statement": "A statement of account waits for your approval",
+    "thank_you": "A word of thanks waits for your approval",
+    "deliver": "An invoice waits for your approval to be sent",
+    "fee": "A late fee waits for your approval",
     "hold": "A credit hold waits for your approval",
     "release": "The end of a credit hold waits for your approval",
 }
@@ -35,11 +42,15 @@ class PlannedAct(Struct, frozen=True, kw_only=True):
     """One act to be recorded. `invoices` are (invoice id, step) that it takes; `body` is JSON, frozen."""
 
     kind: str
-    """remind, discount_offer, hold, release, note."""
+    """remind, discount_offer, statement, thank_you, deliver, fee, hold, release, note."""
     key: str
     after_key: str = ""
     step: int = 0
     invoices: tuple[tuple[str, int], ...] = ()
+    charges: tuple[FeeCharged, ...] = ()
+    """What a fee charges, invoice by invoice."""
+    needs_approval: bool = False
+    """Waits for a person whatever the company's mode."""
     body: str
     not_before_at: datetime | None = None
 
@@ -82,9 +93,11 @@ def _write(session: Session, planning: Planning, reason: Reason, act: PlannedAct
         revived = row | {"claimed_by": "", "claimed_at": None, "ended_at": None, "outcome": ""}
         here = (ACTION.c.company_id == planning.company.id) & (ACTION.c.key == act.key)
         run(session, update(ACTION).where(here, ACTION.c.state == "cancelled").values(**revived))
+    if act.charges:
+        money_history.put_charges(session, row["company_id"], act.key, act.charges)
     details = {"key": act.key, "kind": act.kind, "customer": planning.customer_id, "why": reason.sentence}
     audit.append(session, row["company_id"], planning.now, audit.MACHINE, "planned", details)
-    if planning.company.mode == "approve" and not act.after_key:
+    if row["state"] == "planned" and not act.after_key:
         tasks.open_task(
             session,
             row["company_id"],
@@ -104,7 +117,7 @@ def _row(planning: Planning, reason: Reason, act: PlannedAct) -> dict[str, Any]:
         "after_key": act.after_key,
         "kind": act.kind,
         "customer_id": planning.customer_id,
-        "state": "approved" if planning.company.mode == "automatic" else "planned",
+        "state": "approved" if _goes_ahead(planning.company, reason, act) else "planned",
         "step": act.step,
         "planned_on": planning.today,
         "not_before_at": act.not_before_at,
@@ -115,6 +128,11 @@ def _row(planning: Planning, reason: Reason, act: PlannedAct) -> dict[str, Any]:
         "attempts": 0,
         "created_at": planning.now,
     }
+
+
+def _goes_ahead(company: Company, reason: Reason, act: PlannedAct) -> bool:
+    """Whether nobody needs to approve the act first."""
+    return reason.rule in ASKED_FOR or (company.mode == "automatic" and not act.needs_approval)
 
 
 def _state(session: Session, company: Company, key: str) -> str | None:

@@ -17,6 +17,7 @@ from sqlmodel import Session
 from engine.account import Account
 from engine.books import DocumentStatus, InvoiceStatus
 from engine.money import Money
+from engine.needs import Needs
 from engine.past import KEPT, Past, Receipt, Use
 from store import accounts, policies
 from store.attention import survivors
@@ -46,7 +47,9 @@ def customers_with_history(session: Session, company_id: int, since: date) -> li
 
 def pasts(session: Session, company_id: int, customer_ids: Sequence[str], today: date, since: date) -> list[Past]:
     """The pasts of these customers, with every invoice that was open at any time since that day."""
-    found = accounts.load(session, company_id, customer_ids, today, since=since - KEPT)
+    found = accounts.load(
+        session, company_id, customer_ids, today, since=since - KEPT, needs=Needs(payments=False, fees=False)
+    )
     reader = _Reader(session, company_id, policies.current(session, company_id).calendar.zone)
     receipts = reader.receipts(found)
     return [Past(account=account, receipts=tuple(receipts.get(account.customer_id, ()))) for account in found]

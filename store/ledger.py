@@ -54,6 +54,9 @@ __all__ = [
 _TITLES = {
     "missing_email": "An email address is missing",
     "review_old_debt": "Old debt to look through",
+    "call": "A customer to call",
+    "never_sent": "An invoice was never sent",
+    "fee_rate": "A reference rate to look up",
 }
 
 

@@ -38,6 +38,8 @@ def save(session: Session, company_id: int, policy: Policy, now: datetime, by: s
     run(session, STATE.update().where(STATE.c.company_id == company_id).values(is_touched=True))
     # Whoever saves a policy has seen the time zone in it, guessed or not.
     tasks.close_task(session, company_id, kind="time_zone", subject="company", outcome="saved", now=now)
+    # Where fees are booked may be in it now; if not, the next fee that is due asks again.
+    tasks.close_task(session, company_id, kind="fee_booking", subject="company", outcome="saved", now=now)
     audit.append(session, company_id, now, by, "policy saved", {"version": version})
     return policy.model_copy(update={"version": version})
 

@@ -51,6 +51,15 @@ class Speaker:
         """Let the policy place and lift the hold again."""
         self._customer(customer_id, "hold left to the policy", {"hold_is_manual": False})
 
+    def exempt_from_fees(self, customer_id: str, is_exempt: bool) -> None:
+        """Never charge the customer for paying late, or charge again as the policy says."""
+        self._customer(customer_id, "exempt from fees" if is_exempt else "fees again", {"is_fee_exempt": is_exempt})
+
+    def consumer(self, customer_id: str, is_consumer: bool) -> None:
+        """The customer is a private person, or is a business after all."""
+        what = "marked as a private person" if is_consumer else "marked as a business"
+        self._customer(customer_id, what, {"is_consumer": is_consumer})
+
     def limit(self, customer_id: str, limit: Money | None) -> None:
         """The customer's own credit limit; None falls back on the policy's."""
         values = {"credit_limit": limit.minor if limit else None, "credit_currency": limit.currency if limit else ""}

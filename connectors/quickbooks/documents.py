@@ -135,7 +135,7 @@ class Documents:
 
     def _header(self, order: FeeOrder | CreditOrder, dated_on: date) -> Document:
         """What fee and credit have in common. The memo may be printed on statements: it says nothing else."""
-        header: Document = {"TxnDate": dated_on.isoformat(), "PrivateNote": _mark(order.reference)}
+        header: Document = {"TxnDate": dated_on.isoformat(), "PrivateNote": references.mark(order.reference)}
         if self._numbers(order.reference):
             header["DocNumber"] = order.reference
         if self._company().record.country != "US":
@@ -182,7 +182,7 @@ class Documents:
 
     def _find(self, entity: str, reference: str, *conditions: str) -> str | None:
         """The id of our document with this reference, newest first."""
-        mark, position = _mark(references.checked(reference)), 1
+        mark, position = references.mark(references.checked(reference)), 1
         while True:
             order = "MetaData.LastUpdatedTime DESC"
             rows = self._client.query(select(entity, *conditions, order=order, position=position))
@@ -197,7 +197,3 @@ class Documents:
 
 def _plain(text: str) -> str:
     return text.encode("latin-1", "replace").decode("latin-1")
-
-
-def _mark(reference: str) -> str:
-    return f"[ref {reference}]"

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from connectors.config import QuickBooksConfig
-from connectors.ports import Books, Clock, Grant, GrantedCompany, TokenSet, TokenVault
+from connectors.ports import Booking, Books, Clock, Grant, GrantedCompany, TokenSet, TokenVault
 from connectors.quickbooks import webhook
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ class QuickBooks:
     name = "quickbooks"
     title = "QuickBooks Online"
     token_owner = "company"  # noqa: S105  # whose tokens they are, not a token
+    has_drafts = False
 
     def __init__(self, config: QuickBooksConfig, clock: Clock) -> None:
         self._config, self._clock = config, clock
@@ -29,6 +30,10 @@ class QuickBooks:
 
     def is_configured(self) -> bool:
         return bool(self._config.client_id and self._config.client_secret)
+
+    def missing_for_fees(self, booking: Booking, country: str) -> tuple[str, ...]:
+        item = () if booking.item else ("item",)
+        return item if booking.tax or country == "US" else (*item, "tax")
 
     def authorise_url(self, redirect_uri: str, state: str, nonce: str, code_verifier: str) -> str:  # noqa: ARG002  # no PKCE there
         return self._sign_in().authorise_url(redirect_uri, state, nonce)

@@ -23,6 +23,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
+from connectors import references
 from connectors.errors import SkipRecord
 from connectors.quickbooks import shapes
 from connectors.quickbooks.fields import (
@@ -157,6 +158,7 @@ def _invoice(document: shapes.Invoice, facts: Facts) -> Iterator[Record]:
         stated_balance=balance,
         paid_at_issue=amount("Deposit", document.deposit or Decimal(0), currency),
         is_sent=is_sent(document.email_status),
+        reference=references.marked(document.private_note),
         discount_percent=percent,
         discount_days=days,
         email=text(document.bill_email.address if document.bill_email else None),

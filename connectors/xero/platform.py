@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from connectors.config import XeroConfig
-from connectors.ports import Books, Clock, Grant, TokenSet, TokenVault
+from connectors.ports import Booking, Books, Clock, Grant, TokenSet, TokenVault
 from connectors.xero import webhook
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ class Xero:
     name = "xero"
     title = "Xero"
     token_owner = "person"  # noqa: S105  # says whose the tokens are; it is none
+    has_drafts = True
 
     def __init__(self, config: XeroConfig, clock: Clock) -> None:
         self._config, self._clock = config, clock
@@ -31,6 +32,9 @@ class Xero:
 
     def is_configured(self) -> bool:
         return bool(self._config.client_id and self._config.client_secret)
+
+    def missing_for_fees(self, booking: Booking, country: str) -> tuple[str, ...]:  # noqa: ARG002  # the same everywhere
+        return () if booking.account else ("account",)
 
     def authorise_url(self, redirect_uri: str, state: str, nonce: str, code_verifier: str) -> str:
         return self._sign_in.authorise_url(redirect_uri, state, nonce, code_verifier)

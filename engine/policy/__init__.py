@@ -4,6 +4,7 @@ Pure. One module per section; amounts are decimals in the currency named beside 
 page edits it; the store keeps every version.
 """
 
+from engine.policy.booking import Booking, Place
 from engine.policy.brake import Brake
 from engine.policy.budget import Budget
 from engine.policy.calendar import Calendar
@@ -20,6 +21,7 @@ from engine.policy.sender import Sender
 
 __all__ = [
     "DEFAULT_LADDER",
+    "Booking",
     "Brake",
     "Budget",
     "Calendar",
@@ -30,6 +32,7 @@ __all__ = [
     "Fees",
     "Group",
     "Minimum",
+    "Place",
     "Policy",
     "ReferenceRate",
     "Rights",

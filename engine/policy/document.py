@@ -7,6 +7,7 @@ from typing import Annotated
 import yaml
 from pydantic import Field
 
+from engine.policy.booking import Booking
 from engine.policy.brake import Brake
 from engine.policy.budget import Budget
 from engine.policy.calendar import Calendar
@@ -40,6 +41,7 @@ class Policy(Part):
     brake: Brake = Brake()
     groups: tuple[Group, ...] = ()
     sender: Sender = Sender()
+    booking: Booking = Booking()
     base_currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
 
     def to_yaml(self) -> str:

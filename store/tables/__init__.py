@@ -11,7 +11,17 @@ from store.tables.books import (
     SyncCursor,
 )
 from store.tables.company import Company, Connection, StoredTokens
-from store.tables.decisions import AccountState, Action, ActionInvoice, ContactEvent, Decision, PolicyVersion, Run, Task
+from store.tables.decisions import (
+    AccountState,
+    Action,
+    ActionInvoice,
+    ContactEvent,
+    Decision,
+    FeeCharge,
+    PolicyVersion,
+    Run,
+    Task,
+)
 from store.tables.people import AuditEntry, Membership, OAuthRequest, User, WebhookDelivery
 from store.tables.wishes import CustomerWish, InvoiceWish
 
@@ -29,6 +39,7 @@ __all__ = [
     "Customer",
     "CustomerWish",
     "Decision",
+    "FeeCharge",
     "Invoice",
     "InvoiceWish",
     "Membership",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from store.tables.types import Instant
@@ -99,7 +99,7 @@ class Action(SQLModel, table=True):
     after_key: str = ""
     """This act waits until the act with that key is done: a note after its mail."""
     kind: str
-    """remind, discount_offer, hold, release, note."""
+    """remind, discount_offer, statement, thank_you, deliver, fee, hold, release, note."""
     customer_id: str
     state: str = "planned"
     step: int = 0
@@ -147,6 +147,25 @@ class ActionInvoice(SQLModel, table=True):
     """False once the action was cancelled: the step is free again."""
 
 
+class FeeCharge(SQLModel, table=True):
+    """What one fee charges for one invoice, in minor units: recorded with the act, for the fees that follow.
+
+    Whether it counts is its act's state: a fee that failed or was cancelled charged nothing.
+    """
+
+    __tablename__ = "fee_charge"
+    __table_args__ = (Index("ix_fee_charge_invoice", "company_id", "invoice_id"),)
+
+    company_id: int = Field(primary_key=True, foreign_key="company.id")
+    action_key: str = Field(primary_key=True)
+    invoice_id: str = Field(primary_key=True)
+    through_on: date
+    """The charge day: the last day whose interest is in it."""
+    currency: str
+    fixed: int = Field(sa_type=BigInteger)
+    interest: int = Field(sa_type=BigInteger)
+
+
 class ContactEvent(SQLModel, table=True):
     """A message that reached, or may have reached, a customer: what the contact budget counts."""
 
@@ -173,7 +192,8 @@ class Task(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     company_id: int = Field(foreign_key="company.id")
     kind: str
-    """missing_email, review_old_debt, held_action, failed_action, approve, time_zone."""
+    """missing_email, review_old_debt, call, never_sent, fee_rate, fee_booking, held_action, failed_action, approve,
+    time_zone."""
     subject: str
     customer_id: str = ""
     title: str

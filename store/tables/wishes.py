@@ -28,6 +28,10 @@ class CustomerWish(SQLModel, table=True):
     hold_since_on: date | None = None
     hold_is_manual: bool = False
     note: str = ""
+    is_fee_exempt: bool = False
+    """Never charged for paying late."""
+    is_consumer: bool = False
+    """A private person."""
 
 
 class InvoiceWish(SQLModel, table=True):

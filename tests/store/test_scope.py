@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel
 
 import store
 from engine.books import CompanyRecord, ContactPersonRecord, SetAside
+from engine.history import FeeCharged
 from engine.money import Money
 from engine.plan import Plan
 from engine.policy import Policy
@@ -29,10 +30,12 @@ from store import (
     companies,
     decisions,
     deletions,
+    effects,
     history,
     home,
     ledger,
     merges,
+    money_history,
     pages,
     policies,
     runs,
@@ -60,6 +63,7 @@ CALLS: dict[str, Call] = {
     "attention.due_customers": lambda s, c: attention.due_customers(s, c, TODAY),
     "attention.lock": lambda s, c: attention.lock(s, c, ["C1"]),
     "attention.survivors": attention.survivors,
+    "attention.touch_all": attention.touch_all,
     "attention.touch": lambda s, c: attention.touch(s, c, ["C1", "C2"]),
     "audit.append": lambda s, c: audit.append(s, c, NOW, "user 1", "looked", {}),
     "audit.entries": audit.entries,
@@ -87,6 +91,7 @@ CALLS: dict[str, Call] = {
     "deletions.delete": lambda s, c: deletions.delete(
         s, c, [("customer", "C1"), ("invoice", "I1"), ("payment", "P1"), ("credit_note", "N1")], NOW
     ),
+    "effects.call_made": lambda s, c: effects.call_made(s, c, "C1", NOW),
     "history.customers_with_history": lambda s, c: history.customers_with_history(s, c, date(2020, 1, 1)),
     "history.pasts": lambda s, c: history.pasts(s, c, ["C1", "C2"], TODAY, date(2020, 1, 1)),
     "home.activity": home.activity,
@@ -99,6 +104,7 @@ CALLS: dict[str, Call] = {
     "home.upcoming": lambda s, c: home.upcoming(s, c, TODAY, 30),
     "home.went_out": lambda s, c: home.went_out(s, c, NOW - timedelta(days=1), 10),
     "merges.move_open_state": lambda s, c: merges.move_open_state(s, c, ["C2"], NOW),
+    "money_history.put_charges": lambda s, c: money_history.put_charges(s, c, "fee", ()),
     "pages.load_cursor": pages.load_cursor,
     "pages.progress": pages.progress,
     "pages.store_page": lambda s, c: pages.store_page(
@@ -176,6 +182,8 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
         companies.set_mode(session, shop.id, "approve", NOW, mark)
         plan_act(session, shop, PlannedAct(kind="remind", key="waits", invoices=(("I1", 5),), body=f'"{mark}"'))
         tasks.open_task(session, shop.id, kind="ask", subject="1", customer_id="C1", title=mark, detail=mark, now=NOW)
+        charge = FeeCharged(invoice_id="I1", through_on=TODAY, fixed=Money(1, "USD"), interest=Money(0, "USD"))
+        plan_act(session, shop, PlannedAct(kind="fee", key="fee", charges=(charge,), body=f'"{mark}"'))
         policies.save(session, shop.id, Policy(base_currency="USD"), NOW, mark)
         runs.start(session, shop.id, mark, NOW)
         Speaker(session, shop.id, NOW, mark).limit("C1", Money.of(Decimal(1), "USD"))
