@@ -128,14 +128,14 @@ class Connected:
 
     def post(self, path: str, body: dict[str, Any]) -> None:
         """Somebody else's app, or the bookkeeper, at work in the same books."""
-        self._other_app("POST", path, body)
+        self.other_app("POST", path, body)
 
     def group_id(self) -> str:
         """Of the first contact group."""
-        found = self._other_app("GET", "ContactGroups").json()["ContactGroups"][0]["ContactGroupID"]
+        found = self.other_app("GET", "ContactGroups").json()["ContactGroups"][0]["ContactGroupID"]
         return str(found)
 
-    def _other_app(self, method: str, path: str, body: dict[str, Any] | None = None) -> requests.Response:
+    def other_app(self, method: str, path: str, body: dict[str, Any] | None = None) -> requests.Response:
         headers = {
             "Authorization": f"Bearer {self.access_token()}",
             "xero-tenant-id": self.company.external_id,
