@@ -80,7 +80,9 @@ class CreditStanding(Struct, frozen=True, kw_only=True):
     is_on_hold: bool = False
     hold_since_on: date | None = None
     is_manual: bool = False
-    """A person set or lifted the hold: Dunwell leaves it as it is."""
+    """A person set or lifted the hold: Dunwell leaves it as it is, and sees to it that the platform shows it."""
+    shown_since_on: date | None = None
+    """Since when an act of ours shows the hold on the platform; None while none does, or after it was lifted there."""
 
 
 class Account(Struct, frozen=True, kw_only=True):

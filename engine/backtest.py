@@ -23,7 +23,7 @@ from engine.would import Would, would_do
 
 Key = TypeVar("Key", date, tuple[str, str])
 
-MESSAGES = ("remind", "discount_offer")
+MESSAGES = ("remind", "discount_offer", "statement", "thank_you", "deliver")
 SAMPLES_A_MONTH = 25
 PAID_SAMPLES = 100
 WORST = 5

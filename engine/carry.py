@@ -10,11 +10,23 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from engine.account import Account, Contact, Invoice
+from engine.account import Account, Contact, CreditStanding, Invoice
 from engine.books import InvoiceStatus
 from engine.history import FeeCharged
 from engine.money import Money
-from engine.plan import ChargeFee, GrantDiscount, OfferDiscount, PlaceHold, Plan, ReleaseHold, SendReminder
+from engine.plan import (
+    AskPerson,
+    ChargeFee,
+    DeliverInvoice,
+    GrantDiscount,
+    OfferDiscount,
+    PlaceHold,
+    Plan,
+    ReleaseHold,
+    SendReminder,
+    SendStatement,
+    SendThanks,
+)
 
 
 def carried_out(account: Account, plan: Plan) -> Account:
@@ -28,15 +40,21 @@ def carried_out(account: Account, plan: Plan) -> Account:
             case OfferDiscount():
                 invoices = tuple(_offered(invoice, action.invoice.invoice_id) for invoice in account.invoices)
                 account = _told(replace(account, invoices=invoices), plan.on, "discount_offer")
+            case SendStatement():
+                account = _told(account, plan.on, "statement")
+            case SendThanks():
+                account = _told(account, plan.on, "thank_you")
+            case DeliverInvoice():
+                account = replace(account, invoices=tuple(_delivered(each, action) for each in account.invoices))
             case PlaceHold():
-                account = replace(account, credit=replace(account.credit, is_on_hold=True, hold_since_on=plan.on))
+                account = replace(account, credit=_held(account.credit, plan.on))
             case ReleaseHold():
-                account = replace(account, credit=replace(account.credit, is_on_hold=False, hold_since_on=None))
+                account = replace(account, credit=_held(account.credit, None))
             case GrantDiscount():
                 account = replace(account, invoices=tuple(_credited(each, action) for each in account.invoices))
             case ChargeFee():
                 account = replace(account, fees=(*account.fees, *charged(action)))
-            case _:
+            case AskPerson():
                 pass
     return account
 
@@ -53,6 +71,14 @@ def charged(fee: ChargeFee) -> Iterator[FeeCharged]:
             fixed=Money(fixed, fee.amount.currency),
             interest=Money(interest, fee.amount.currency),
         )
+
+
+def _held(credit: CreditStanding, since: date | None) -> CreditStanding:
+    return replace(credit, is_on_hold=since is not None, hold_since_on=since, shown_since_on=since)
+
+
+def _delivered(invoice: Invoice, delivery: DeliverInvoice) -> Invoice:
+    return replace(invoice, is_sent=True) if invoice.id == delivery.invoice.invoice_id else invoice
 
 
 def _credited(invoice: Invoice, grant: GrantDiscount) -> Invoice:

@@ -28,6 +28,8 @@ def judge(
     There is no decision where there is nothing to say: no hold, and no limit to be within.
     """
     standing = account.credit
+    if standing.is_manual and standing.is_on_hold != (standing.shown_since_on is not None):
+        return _by_hand(account)
     if not can_act(account, rules, today):
         return None, _untouched(account, rules, today)
     limit = standing.limit or rules.default_limit
@@ -92,6 +94,15 @@ def _too_much(exposure: Money | None, limit: Money | None) -> Reason | None:
     if exposure is None or limit is None or exposure <= limit:
         return None
     return why.hold_over_limit(exposure, limit)
+
+
+def _by_hand(account: Account) -> tuple[PlaceHold | ReleaseHold, Decision]:
+    """Show on the platform what a person has said here: no rule is asked, and no pause stands in the way."""
+    is_on_hold = account.credit.is_on_hold
+    reason = why.hold_by_hand(is_on_hold)
+    action = PlaceHold if is_on_hold else ReleaseHold
+    decision = _about_customer("hold" if is_on_hold else "release", reason)
+    return action(customer_id=account.customer_id, reason=reason), decision
 
 
 def _untouched(account: Account, rules: Rules, today: date) -> Decision | None:

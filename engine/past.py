@@ -2,7 +2,8 @@
 
 Pure. Invoices appear on the day they were issued; a payment or credit counts from the day on which the books knew of
 it, which may be later than the day on which the customer paid. What people have said since (promises, pauses, a hold
-set by hand) has no date that reaches back, so it is left out; a dispute, an opt-out and "never chase" are kept.
+set by hand) has no date that reaches back, so it is left out; a dispute, an opt-out and "never chase" are kept. Of what
+the customer's habits were, only as much is known on a day as had been settled by then.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from msgspec.structs import replace
 
 from engine.account import Account, CreditStanding, Invoice
 from engine.books import InvoiceStatus
-from engine.history import Received
+from engine.history import Received, Settled
 from engine.money import Money
 
 OPEN, PAID = InvoiceStatus.OPEN, InvoiceStatus.PAID
@@ -70,12 +71,17 @@ class Books:
         self._next = 0
         self._live: dict[str, Invoice] = {}
         self._unapplied: dict[str, int] = {}
+        self._settled: list[Settled] = []
         self.account = replace(
             account,
             invoices=(),
             unapplied=(),
             contacts=(),
             fees=(),
+            history=(),
+            promises=(),
+            returned_payments=0,
+            answered=frozenset(),
             credit=CreditStanding(limit=account.credit.limit),
             is_paused=False,
             paused_until_on=None,
@@ -101,6 +107,7 @@ class Books:
             invoices=tuple(live.values()),
             unapplied=tuple(Money(left, code) for code, left in sorted(self._unapplied.items()) if left > 0),
             contacts=tuple(contact for contact in self.account.contacts if contact.on >= since),
+            history=tuple(self._settled),
         )
         return self.account
 
@@ -155,8 +162,13 @@ class Books:
             return
         left = max(0, invoice.balance.minor - by)
         left = left if to is None else min(left, to)
-        settled = {"status": PAID, "settled_on": day} if left == 0 else {}
-        self._live[invoice_id] = replace(invoice, balance=Money(left, invoice.balance.currency), **settled)
+        invoice = replace(invoice, balance=Money(left, invoice.balance.currency))
+        if left == 0:
+            invoice = replace(invoice, status=PAID, settled_on=day)
+            self._settled.append(
+                Settled(issued_on=invoice.issued_on, due_on=invoice.due_on, settled_on=day, total=invoice.total)
+            )
+        self._live[invoice_id] = invoice
 
 
 def _as_issued(invoice: Invoice) -> Invoice:
@@ -169,6 +181,9 @@ def _as_issued(invoice: Invoice) -> Invoice:
         last_step=0,
         last_contact_on=None,
         discount_offered=False,
+        offered_percent=None,
+        offered_until_on=None,
+        discount_refused=False,
         promise=None,
         is_paused=False,
         paused_until_on=None,

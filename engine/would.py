@@ -12,7 +12,19 @@ from msgspec import Struct
 
 from engine.account import Account
 from engine.money import Money
-from engine.plan import Action, AskPerson, ChargeFee, InvoiceDue, OfferDiscount, Plan, SendReminder
+from engine.plan import (
+    Action,
+    AskPerson,
+    ChargeFee,
+    DeliverInvoice,
+    GrantDiscount,
+    InvoiceDue,
+    OfferDiscount,
+    Plan,
+    SendReminder,
+    SendStatement,
+    SendThanks,
+)
 
 
 class Would(Struct, frozen=True, kw_only=True):
@@ -83,11 +95,11 @@ def _by_customer(all_of_it: Iterable[Would]) -> dict[str, list[Would]]:
 
 
 def _would(action: Action, name: str, day: date) -> Would:
-    due: tuple[InvoiceDue, ...] = action.invoices if isinstance(action, SendReminder) else ()
+    due = _named_in(action)
     amounts = _sums(invoice.balance for invoice in due)
     if isinstance(action, OfferDiscount):
-        due, amounts = (action.invoice,), (action.saving,)
-    elif isinstance(action, ChargeFee):
+        amounts = (action.saving,)
+    elif isinstance(action, ChargeFee | GrantDiscount):
         amounts = (action.amount,)
     return Would(
         on=day,
@@ -101,6 +113,16 @@ def _would(action: Action, name: str, day: date) -> Would:
         amounts=amounts,
         reason=action.reason.sentence,
     )
+
+
+def _named_in(action: Action) -> tuple[InvoiceDue, ...]:
+    match action:
+        case SendReminder() | SendStatement() | SendThanks():
+            return action.invoices
+        case OfferDiscount() | DeliverInvoice():
+            return (action.invoice,)
+        case _:
+            return ()
 
 
 def _sums(amounts: Iterable[Money]) -> tuple[Money, ...]:

@@ -88,6 +88,25 @@ def steps_taken(scope: Scope, invoice_ids: Sequence[str], without_acts: frozense
     return found
 
 
+def holds_shown(scope: Scope, customer_ids: Sequence[str], without_acts: frozenset[str]) -> dict[str, date]:
+    """By customer, the day from which our latest act shows a hold on the platform; missing where none does.
+
+    An act under way counts as done: should it fail, a person is told.
+    """
+    wanted = select(ACTION.c.key, ACTION.c.customer_id, ACTION.c.kind, ACTION.c.planned_on)
+    wanted = wanted.where(ACTION.c.company_id == scope.company_id, ACTION.c.kind.in_(("hold", "release")))
+    wanted = wanted.where(ACTION.c.state != "cancelled", ACTION.c.customer_id.in_(customer_ids))
+    shown: dict[str, date] = {}
+    for row in scope.session.execute(wanted.order_by(ACTION.c.id)):
+        if row.key in without_acts:
+            continue
+        if row.kind == "hold":
+            shown[row.customer_id] = row.planned_on
+        else:
+            shown.pop(row.customer_id, None)
+    return shown
+
+
 def unapplied_money(scope: Scope, standing: Mapping[str, str]) -> dict[str, tuple[Money, ...]]:
     """By account, one Money per currency: what posted payments and credits have left.
 

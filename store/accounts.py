@@ -19,7 +19,7 @@ from engine.keys import is_fee_reference
 from engine.money import Money
 from engine.needs import EVERYTHING, Needs
 from store import companies, money_history, set_asides
-from store.account_parts import Steps, addresses, contacts, people, steps_taken, unapplied_money
+from store.account_parts import Steps, addresses, contacts, holds_shown, people, steps_taken, unapplied_money
 from store.attention import due_customers, lock, survivors
 from store.scope import Scope
 from store.sql import chunks, table_of
@@ -72,6 +72,7 @@ class _Parts(Struct, kw_only=True):
     steps: dict[str, Steps]
     unread: set[str]
     unapplied: dict[str, tuple[Money, ...]]
+    holds: dict[str, date]
     contacts: dict[str, tuple[Contact, ...]]
     payments: dict[str, tuple[Received, ...]]
     fees: dict[str, tuple[FeeCharged, ...]]
@@ -107,6 +108,7 @@ class _Reader:
             unread=set_asides.unread_invoices(self._scope.session, self._scope.company_id),
             steps=steps_taken(self._scope, invoice_ids, self._without),
             unapplied=unapplied_money(self._scope, standing),
+            holds=holds_shown(self._scope, customer_ids, self._without),
             contacts=contacts(self._scope, standing, self._since),
             payments=self._payments(invoices),
             fees=self._fees(invoices),
@@ -125,7 +127,7 @@ class _Reader:
             invoices=tuple(_invoice(row, parts) for row in rows),
             unapplied=parts.unapplied.get(customer_id, ()),
             contacts=parts.contacts.get(customer_id, ()),
-            credit=_standing(wish),
+            credit=_standing(wish, parts.holds.get(customer_id)),
             is_active=customer.is_active,
             do_not_chase=wish.do_not_chase,
             opted_out=wish.opted_out_at is not None,
@@ -177,10 +179,14 @@ class _Reader:
         return found
 
 
-def _standing(wish: CustomerWish) -> CreditStanding:
+def _standing(wish: CustomerWish, shown_since_on: date | None) -> CreditStanding:
     limit = None if wish.credit_limit is None else Money(wish.credit_limit, wish.credit_currency)
     return CreditStanding(
-        limit=limit, is_on_hold=wish.is_on_hold, hold_since_on=wish.hold_since_on, is_manual=wish.hold_is_manual
+        limit=limit,
+        is_on_hold=wish.is_on_hold,
+        hold_since_on=wish.hold_since_on,
+        is_manual=wish.hold_is_manual,
+        shown_since_on=shown_since_on,
     )
 
 

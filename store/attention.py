@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import or_, select, true
 from sqlmodel import Session
 
-from store.sql import chunks, table_of, upsert
+from store.sql import chunks, run, table_of, upsert
 from store.tables import AccountState, Customer
 
 STATE = table_of(AccountState)
@@ -35,6 +35,11 @@ def touch(session: Session, company_id: int, customer_ids: Iterable[str]) -> fro
     rows = [{"company_id": company_id, "customer_id": name, "is_touched": True} for name in sorted(touched)]
     upsert(session, STATE, rows)
     return touched
+
+
+def touch_all(session: Session, company_id: int) -> None:
+    """Have every account of the company decided at the next run."""
+    run(session, STATE.update().where(STATE.c.company_id == company_id).values(is_touched=True))
 
 
 def due_customers(session: Session, company_id: int, today: date) -> list[str]:

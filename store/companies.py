@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from engine.books import CompanyRecord
-from store import audit
+from store import attention, audit
 from store.sql import insert_into, run, table_of
 from store.tables import Company, Connection, Membership
 
@@ -147,6 +147,8 @@ def set_mode(session: Session, company_id: int, mode: str, now: datetime, by: st
     before = get(session, company_id).mode
     if before != mode:
         _set(session, company_id, mode=mode)
+        # What was only thought of while watching was decided as if it had been done: now it is to be done.
+        attention.touch_all(session, company_id)
         audit.append(session, company_id, now, by, "mode changed", {"from": before, "to": mode})
 
 

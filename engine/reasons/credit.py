@@ -43,6 +43,11 @@ def hold_manual(is_on_hold: bool) -> Told:
     return f"A person {what}: it stays so until a person changes it.", {}
 
 
+@rule("A person decides on this customer's credit: shown on the platform")
+def hold_by_hand(is_on_hold: bool) -> Told:
+    return f"A person {'put this customer on hold' if is_on_hold else 'lifted the hold'}.", {}
+
+
 @rule("Credit hold left as it is")
 def hold_kept(why: str) -> Told:
     return f"The credit hold stays as it is: {why}.", {}

@@ -59,9 +59,11 @@ def carried_out(account: Account, plan: Plan) -> Account:
                 )
                 account = replace(account, invoices=delivered)
             case PlaceHold():
-                account = replace(account, credit=replace(account.credit, is_on_hold=True, hold_since_on=plan.on))
+                shown = {"is_on_hold": True, "hold_since_on": plan.on, "shown_since_on": plan.on}
+                account = replace(account, credit=replace(account.credit, **shown))
             case ReleaseHold():
-                account = replace(account, credit=replace(account.credit, is_on_hold=False, hold_since_on=None))
+                lifted = {"is_on_hold": False, "hold_since_on": None, "shown_since_on": None}
+                account = replace(account, credit=replace(account.credit, **lifted))
             case GrantDiscount():
                 account = replace(
                     account,

@@ -153,10 +153,25 @@ def test_a_hold_stands_while_either_reason_stands(strict: Books) -> None:
 
 @pytest.mark.parametrize("is_on_hold", [True, False])
 def test_what_a_person_decided_stays(strict: Books, is_on_hold: bool) -> None:
-    strict.has_credit(is_manual=True, is_on_hold=is_on_hold)
+    shown_since_on = date(2026, 5, 1) if is_on_hold else None
+    strict.has_credit(is_manual=True, is_on_hold=is_on_hold, shown_since_on=shown_since_on)
     strict.has_invoice("INV-7", due="2026-03-01" if not is_on_hold else "2026-06-01")
     assert strict.plan(on="2026-05-20") == []
     assert strict.why(None, on="2026-05-20") == "hold_manual"
+
+
+@pytest.mark.parametrize("facts", [{}, {"is_paused": True}, {"is_active": False}])
+def test_a_hold_set_by_hand_is_shown_on_the_platform_whatever_else_holds(strict: Books, facts: dict[str, bool]) -> None:
+    strict.credit(is_on=False).customer(**facts).has_credit(is_manual=True, is_on_hold=True)
+    assert strict.plan(on="2026-05-20") == ["hold"]
+    assert strict.says(None, on="2026-05-20") == "A person put this customer on hold."
+
+
+def test_a_hold_lifted_by_hand_is_lifted_on_the_platform(strict: Books) -> None:
+    """the policy would hold: 80 days overdue"""
+    strict.has_invoice("INV-7", due="2026-03-01")
+    strict.has_credit(is_manual=True, is_on_hold=False, shown_since_on=date(2026, 5, 1))
+    assert strict.plan(on="2026-05-20") == ["release"]
 
 
 @pytest.mark.parametrize("due", ["2026-03-01", "2026-06-01"])

@@ -61,6 +61,17 @@ def test_observe_mode_says_what_it_would_do_and_does_nothing(trial: Trial, platf
     assert trial.acts() == []
 
 
+def test_switched_on_it_does_what_it_had_only_thought_of(trial: Trial, platform: str) -> None:
+    books = trial.open_company(platform)
+    overdue_invoice(books, trial.today, days=12)
+    company = trial.connect(platform, books)
+    trial.set_mode(company, "observe")
+    trial.run(times=2)
+    trial.set_mode(company, "automatic")
+    trial.run()
+    assert len(trial.mails()) == 1
+
+
 def test_what_needs_approval_waits_for_it(trial: Trial, platform: str) -> None:
     books = trial.open_company(platform)
     overdue_invoice(books, trial.today, days=12)
