@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_LINK_MODE := copy
 # Only http to this machine itself, and only for the sandbox: the product refuses plain http elsewhere.
 
-.PHONY: setup demo test lint types contracts check format bench lock clean
+.PHONY: setup demo test crash lint types contracts check format bench lock clean
 
 setup: $(STAMP)
 
@@ -30,6 +30,10 @@ demo: setup
 
 test: setup
 	@$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+
+# Every scene of the crash harness, every kind of trouble: minutes, where `make test` takes one scene of each.
+crash: setup
+	@EXHAUSTIVE=1 $(PYTHON) -m pytest -n 2 --dist load -q tests/crash $(ARGS)
 
 lint: setup
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
