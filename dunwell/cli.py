@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dunwell.wiring import House
+    from engine.policy.presets import PresetName
 
 NOT_WELL = 3
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -191,3 +194,33 @@ def apply_policy(company: int, file: Path) -> None:
     house = _open_house()
     click.echo(f"Saved as version {save_policy(house, company, wanted).version}. It is in force from the next run.")
     house.close()
+
+
+@policy.command("preset")
+@click.argument("name", type=click.Choice(["gentle", "standard", "firm"]))
+@click.option("--company", type=int, help="On top of this company's policy; the default policy otherwise.")
+def show_preset(name: PresetName, company: int | None) -> None:
+    """Print a policy with the ladder, contact budget and hold of a preset, to look at, edit and apply."""
+    from dunwell.policies import preset_for
+
+    house = None if company is None else _open_house()
+    click.echo(preset_for(house, company, name).to_yaml(), nl=False)
+    if house is not None:
+        house.close()
+
+
+@main.command("explain")
+@click.argument("invoice")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day; today where it is left out.")
+@click.option("--company", type=int, required=True)
+def explain_invoice(invoice: str, on: datetime | None, company: int) -> None:
+    """Say why INVOICE, a number or an id, was treated as it was on a day, and what would be decided now."""
+    from dunwell.explain import explain
+
+    house = _open_house()
+    try:
+        click.echo(explain(house, company, invoice, on.date() if on else None))
+    except LookupError as error:
+        raise click.UsageError(str(error)) from None
+    finally:
+        house.close()

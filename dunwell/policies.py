@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from dunwell.wiring import House
 from engine.policy import Policy
+from engine.policy.presets import PresetName, with_preset
 from store import companies, policies
 
 
@@ -38,3 +39,9 @@ def save_policy(house: House, company_id: int, policy: Policy) -> Policy:
         saved = policies.save(session, company_id, policy, now, "command line")
         companies.bring_forward(session, company_id, now)
     return saved
+
+
+def preset_for(house: House | None, company_id: int | None, name: PresetName) -> Policy:
+    """A preset on top of a company's policy, or of the default one. Raises LookupError for a company not there."""
+    own = Policy() if house is None or company_id is None else policy_of(house, company_id)
+    return with_preset(own, name)
