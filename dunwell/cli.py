@@ -75,11 +75,12 @@ def serve(port: int, host: str) -> None:
 
 
 @main.command()
-def worker() -> None:
-    """Run companies unattended without a web app, beside a `serve` on the same database."""
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Companies run at once.")
+def worker(threads: int) -> None:
+    """Run companies unattended without a web app, beside a `serve` on the same database; any number of them."""
     from dunwell.serving import work
 
-    work(_open_house())
+    work(_open_house(), threads)
 
 
 @main.command()

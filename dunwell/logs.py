@@ -17,6 +17,8 @@ CHATTY = (
     "oauthlib",
     "urllib3",
     "apscheduler",
+    "procrastinate",
+    "psycopg.pool",
     "quickbooks",
     "xero_python",
     "mail.log",

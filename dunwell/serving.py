@@ -1,4 +1,7 @@
-"""Serving: the web app and the clockwork in one process, or the clockwork alone, until told to stop."""
+"""Serving: the web app and the clockwork in one process, or the clockwork alone, until told to stop.
+
+On SQLite both run companies themselves. On PostgreSQL `serve` only hands them over, and workers run them.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,14 @@ import structlog
 from waitress.server import create_server
 
 from dunwell.wiring import Clockwork, House, create_app
+from scheduler.dispatch import dispatcher
 
 log = structlog.get_logger(__name__)
 
 
 def serve(house: House, host: str, port: int) -> None:
-    """Serve until SIGTERM or Ctrl-C; runs under way come to their end first."""
-    clockwork = Clockwork(house.parts)
+    """Serve until SIGTERM or Ctrl-C; runs under way stop between two steps first."""
+    clockwork = Clockwork(house.parts, dispatcher(house.parts, works=not house.database.is_postgresql))
     services = dataclasses.replace(
         house.services,
         is_ready=lambda: {"database": house.database.is_up(), "scheduler": clockwork.is_ticking()},
@@ -36,13 +40,13 @@ def serve(house: House, host: str, port: int) -> None:
         house.close()
 
 
-def work(house: House) -> None:
-    """Run due companies until SIGTERM or Ctrl-C."""
+def work(house: House, threads: int) -> None:
+    """Run due companies, `threads` at a time, until SIGTERM or Ctrl-C."""
     stop = threading.Event()
     _stop_on_signal(stop.set)
-    clockwork = Clockwork(house.parts)
+    clockwork = Clockwork(house.parts, dispatcher(house.parts, works=True, threads=threads))
     clockwork.start()
-    log.info("working", worker=house.parts.worker)
+    log.info("working", worker=house.parts.worker, threads=threads)
     stop.wait()
     clockwork.stop()
     house.close()

@@ -1,7 +1,7 @@
-"""Clockwork: who runs when. Every few seconds it asks the store which companies are due and hands them to a pool.
+"""Clockwork: when companies run. Every few seconds it asks the store which are due and hands them to a dispatcher.
 
-APScheduler is the clock and nothing more: what is due stands in the store, and a company is claimed before it is run,
-so two clocks, or two machines, never run it twice.
+APScheduler is the clock and nothing more: what is due stands in the store, and a run claims its company only while it
+is due, so two clocks, or two machines, never run it twice.
 """
 
 from __future__ import annotations
@@ -21,11 +21,10 @@ from scheduler.run import run_company
 from store import claims, companies
 from store.tables import Company
 
-log = structlog.get_logger(__name__)
-
 TICK = timedelta(seconds=10)
 """One small query. Whoever has just connected a company, or pressed a button, will not wait a minute to see it move."""
-THREADS = 4
+PATIENCE = timedelta(minutes=2)
+"""A clock that has not ticked for so long stands still: its database is away, or its process is choked."""
 
 
 class Clockwork:
@@ -75,8 +74,8 @@ class Clockwork:
         self._dispatcher.settle()
 
     def is_ticking(self) -> bool:
-        """Whether the clock has looked for work, and could, within its last few turns: what readiness rests on."""
-        return time.monotonic() - self._ticked_at < PATIENCE_IN_TICKS * self._tick_every.total_seconds()
+        """Whether the clock has looked for work lately, and could: what readiness rests on."""
+        return time.monotonic() - self._ticked_at < PATIENCE.total_seconds()
 
 
 def run_all(parts: Parts, *, only: int | None = None, dry_run: bool = False) -> list[Report]:

@@ -12,6 +12,7 @@ RUN_SECONDS = Histogram("dunwell_run_seconds", "How long a run took", ["platform
 CALLS = Counter("dunwell_api_calls", "Calls to a platform", ["platform"], registry=REGISTRY)
 ACTS = Counter("dunwell_acts", "Acts by kind and outcome", ["kind", "outcome"], registry=REGISTRY)
 LAST_TICK = Gauge("dunwell_last_tick_timestamp_seconds", "When the scheduler last looked for work", registry=REGISTRY)
+QUEUE_DEPTH = Gauge("dunwell_queue_depth", "Companies handed over that nobody has begun to run", registry=REGISTRY)
 
 
 def count_run(report: Report) -> None:

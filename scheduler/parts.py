@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connectors.ports import Books, Clock, Mailer, Platform
 from store.database import Database
@@ -32,6 +33,8 @@ class Parts:
     clock: Clock
     worker: str
     """Who we are among several processes: claims and leases carry it."""
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set when this process is to end: runs stop between two steps, and nothing is lost by it."""
 
     def books(self, company: Company) -> Books:
         vault = Vault(self.database, self.box, company.stored_id, self.clock, self.worker)

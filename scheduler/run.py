@@ -14,13 +14,14 @@ is lost.
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 import structlog
 
 from connectors.errors import ReconnectNeeded, RetryLater, StopRun
 from scheduler import metrics
 from scheduler.deciding import decide_and_record
-from scheduler.lease import Lease, LeaseLost
+from scheduler.lease import Lease, LeaseLost, Stopping
 from scheduler.next_run import next_run_at
 from scheduler.parts import Parts
 from scheduler.performing import perform
@@ -32,15 +33,16 @@ from store.tables import Company
 log = structlog.get_logger(__name__)
 
 
-def run_company(parts: Parts, company_id: int, *, dry_run: bool = False) -> Report:
+def run_company(parts: Parts, company_id: int, *, dry_run: bool = False, only_if_due: bool = False) -> Report:
     """Run one company once, and report. Never raises for what one company can get wrong.
 
-    With `dry_run` the books are read and decided on, and nothing is recorded or done.
+    With `dry_run` the books are read and decided on, and nothing is recorded or done. With `only_if_due` a company
+    whose time has not come is reported as busy: somebody else has just run it.
     """
     with parts.database.read() as session:
         company = companies.get(session, company_id)
     report = blank_report(company)
-    lease = Lease.take(parts, company_id)
+    lease = Lease.take(parts, company_id, only_if_due=only_if_due)
     if lease is None:
         report.worsen("busy", "another run has this company")
         return report
@@ -73,6 +75,9 @@ def _steps(parts: Parts, company: Company, run_id: int, lease: Lease, report: Re
         report.worsen("reconnect_needed", str(error))
         with parts.database.begin() as session:
             companies.mark_reconnect_needed(session, company_id, str(error), parts.clock())
+    except Stopping as error:
+        report.worsen("partial", str(error))
+        report.wait = timedelta(0)
     except StopRun as error:
         report.worsen("failed", str(error))
     except LeaseLost:

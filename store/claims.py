@@ -32,10 +32,17 @@ def next_due_at(session: Session) -> datetime | None:
     return found
 
 
-def claim(session: Session, company_id: int, worker: str, now: datetime, lease: timedelta) -> bool:
-    """Take a company, due or not, until `now + lease`. False when somebody holds it, or it is not connected."""
+def claim(
+    session: Session, company_id: int, worker: str, now: datetime, lease: timedelta, *, only_if_due: bool = False
+) -> bool:
+    """Take a company until `now + lease`. False when somebody holds it, or it is not connected.
+
+    With `only_if_due`, False as well where its time has not come: whoever was told so a moment ago came second.
+    """
     free = or_(COMPANY.c.claimed_by == "", COMPANY.c.lease_until <= now)
     wanted = update(COMPANY).where(COMPANY.c.id == company_id, COMPANY.c.status == "connected", free)
+    if only_if_due:
+        wanted = wanted.where(_is_due(now))
     return run(session, wanted.values(claimed_by=worker, lease_until=now + lease, next_run_at=None)) == 1
 
 

@@ -27,7 +27,8 @@ class Database:
     """One database by its SQLAlchemy URL. Safe to share between threads; each process makes its own."""
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(url)
+        # A server may restart between two uses of a connection: asking first costs less than a lost run.
+        self.engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite:"))
         self.is_postgresql = self.engine.dialect.name == "postgresql"
         self._writing = self.engine.execution_options(dunwell_writes=True)
         if self.is_postgresql:

@@ -7,7 +7,6 @@ happens to press the button.
 from __future__ import annotations
 
 import threading
-from concurrent.futures import wait
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -63,7 +62,8 @@ class Passing:
             if due_at is None or due_at > until:
                 break
             self._live_until(due_at)
-            wait(self._stage.clockwork.tick())
+            self._stage.clockwork.tick()
+            self._stage.clockwork.settle()
         self._live_until(until)
 
     def _live_until(self, at: datetime) -> None:

@@ -21,6 +21,7 @@ from dunwell.settings import Settings, read_settings
 from dunwell.wiring import Clockwork, House, build, create_app
 from sandbox.server import Sandbox
 from sandbox.world.demo import DemoWorld, build_demo
+from scheduler.dispatch import Pool
 from store import companies, policies
 
 MAIL_FROM = "accounts@dunwell.example"
@@ -52,7 +53,7 @@ def staged(port: int, seed: int = 7) -> Iterator[Stage]:
     with tempfile.TemporaryDirectory(prefix="dunwell-demo-") as folder, Sandbox() as sandbox:
         world = build_demo(sandbox, seed, app_url=address)
         house = build(_settings(sandbox, world, address, Path(folder)), sandbox.clock.now)
-        clockwork = Clockwork(house.parts, tick=TICK)
+        clockwork = Clockwork(house.parts, Pool(house.parts), tick=TICK)
         app = create_app(dataclasses.replace(house.services, is_ready=lambda: _readiness(house, clockwork)))
         stage = Stage(sandbox, world, house, app, clockwork, address, requests.Session())
         hang_up(stage)
