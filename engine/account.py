@@ -11,7 +11,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from engine.books import InvoiceStatus
-from engine.history import FeeCharged, PastPromise, Received, Settled
+from engine.history import FeeCharged, Instalment, PastPromise, Received, Settled
 from engine.money import Money
 
 
@@ -20,6 +20,9 @@ class Promise(Struct, frozen=True):
 
     pay_on: date
     amount: Money | None = None
+    """None promises the whole invoice."""
+    made_on: date | None = None
+    """The day on which it was given."""
 
 
 class Invoice(Struct, frozen=True, kw_only=True):
@@ -52,6 +55,10 @@ class Invoice(Struct, frozen=True, kw_only=True):
     """The invoice's own early-payment terms, where it carries any."""
     is_disputed: bool = False
     promise: Promise | None = None
+    instalments: tuple[Instalment, ...] = ()
+    """The plan agreed for what was then its balance; together its parts come to that."""
+    is_plan_ended: bool = False
+    """A person ended the plan: the whole debt is due again."""
     is_paused: bool = False
     paused_until_on: date | None = None
     """Not chased while paused; up to and including this day where one is given."""
@@ -79,6 +86,13 @@ class CreditStanding(Struct, frozen=True, kw_only=True):
     limit: Money | None = None
     is_on_hold: bool = False
     hold_since_on: date | None = None
+    override_limit: Money | None = None
+    override_until_on: date | None = None
+    """A limit for the time being, up to and including that day; it goes before the customer's own."""
+    unbilled: Money | None = None
+    """Ordered and not billed yet, where somebody tells."""
+    reviewed_on: date | None = None
+    """The day on which a person last looked at the limit."""
     is_manual: bool = False
     """A person set or lifted the hold: Dunwell leaves it as it is, and sees to it that the platform shows it."""
     shown_since_on: date | None = None

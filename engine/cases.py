@@ -36,6 +36,8 @@ class Case(Struct, kw_only=True, gc=False):
     """The highest step it has had, telephone calls included."""
     step: Step | None = None
     """The ladder step that is due, if one is."""
+    is_one_up: bool = False
+    """That step comes before its own day, because a promise was broken."""
     is_early: bool = False
     """That step is a note before the due date."""
     passed_over: frozenset[int] = NONE
@@ -44,6 +46,10 @@ class Case(Struct, kw_only=True, gc=False):
     """Those of them whose condition cannot come to hold by time alone."""
     not_before_on: date | None = None
     """The first day on which a step that was put off may come."""
+    is_in_plan: bool = False
+    """It stands for one instalment of a plan that is kept."""
+    step_base: int = 0
+    """Added to a step to keep it: instalments have a run of the ladder each."""
     expected_on: date | None = None
     """The day on which this customer is likely to pay, where a rule has asked for it."""
     ends_on: date | None = None
@@ -69,7 +75,7 @@ class Case(Struct, kw_only=True, gc=False):
 
     def named(self, step: int) -> InvoiceDue:
         """The invoice as a message names it, taken to `step`; 0 where it is only mentioned."""
-        return named(self.invoice, self.days, step, self.invoice.balance)
+        return named(self.invoice, self.days, self.step_base + step if step else 0, self.invoice.balance)
 
 
 def named(invoice: Invoice, days: int, step: int, amount: Money) -> InvoiceDue:

@@ -1,12 +1,13 @@
 """Credit: when a customer gets no new credit, and when it gets credit again.
 
-Pure. A hold stands while something is long overdue or more is open than the limit allows, and goes when neither holds.
-What a person set stays as that person set it. Showing a hold on the platform is a connector's job.
+Pure. A hold is placed when something is long overdue, more is open than the limit allows, or promises were broken and
+payments returned; it goes a little below where it came, so that one small payment does not make it flicker. What a
+person set stays as that person set it. Showing a hold on the platform is a connector's job.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from engine.account import Account
@@ -32,14 +33,15 @@ def judge(
         return _by_hand(account)
     if not can_act(account, rules, today):
         return None, _untouched(account, rules, today)
-    limit = standing.limit or rules.default_limit
+    limit = limit_on(account, rules, today)
     exposure = None if limit is None else exposure_in(account, limit.currency)
-    reason = _too_late(cases, rules) or _too_much(exposure, limit)
+    reason = _too_late(cases, rules, standing.is_on_hold) or _too_much(exposure, limit, rules, standing.is_on_hold)
+    reason = reason or _too_unreliable(account, cases, rules)
     if reason is not None:
         action = None if standing.is_on_hold else PlaceHold(customer_id=account.customer_id, reason=reason)
         return action, _about_customer("leave" if standing.is_on_hold else "hold", reason)
     if standing.is_on_hold:
-        reason = why.hold_released(rules.credit.hold_days_overdue, exposure, limit)
+        reason = why.hold_released(_release_days(rules), exposure, limit)
         return ReleaseHold(customer_id=account.customer_id, reason=reason), _about_customer("release", reason)
     if exposure is not None and limit is not None:
         return None, _about_customer("leave", why.within_limit(exposure, limit))
@@ -56,10 +58,19 @@ def can_act(account: Account, rules: Rules, today: date) -> bool:
     )
 
 
-def exposure_in(account: Account, currency: str) -> Money:
-    """Open balances in `currency` less the money not yet applied; what is in dispute is not counted as owed.
+def limit_on(account: Account, rules: Rules, today: date) -> Money | None:
+    """The limit that counts today: a temporary one through its last day, the customer's own, or the policy's."""
+    standing = account.credit
+    until_on = standing.override_until_on
+    if standing.override_limit is not None and until_on is not None and today <= until_on:
+        return standing.override_limit
+    return standing.limit or rules.default_limit
 
-    Documents in other currencies do not count: nothing is converted here.
+
+def exposure_in(account: Account, currency: str) -> Money:
+    """Open balances in `currency`, and what is ordered but not billed, less the money not yet applied.
+
+    What is in dispute is not counted as owed. Documents in other currencies do not count: nothing is converted here.
     """
     owed = sum(
         invoice.balance.minor
@@ -69,19 +80,34 @@ def exposure_in(account: Account, currency: str) -> Money:
         and invoice.balance.currency == currency
         and invoice.balance.minor > 0
     )
+    unbilled = account.credit.unbilled
+    if unbilled is not None and unbilled.currency == currency:
+        owed += max(0, unbilled.minor)
     unapplied = sum(max(0, amount.minor) for amount in account.unapplied if amount.currency == currency)
     return Money(max(0, owed - unapplied), currency)
 
 
-def first_late_on(cases: Iterable[Case], hold_days: int | None) -> date | None:
-    """The day on which the oldest debt becomes late enough for a hold."""
-    dues = [case.invoice.due_on for case in cases if case.is_debt]
-    return None if hold_days is None or not dues else add_days(min(dues), hold_days)
-
-
-def _too_late(cases: Sequence[Case], rules: Rules) -> Reason | None:
+def look_on(account: Account, cases: Sequence[Case], rules: Rules, *, is_held: bool) -> Iterator[date]:
+    """The days on which time alone could change the customer's credit."""
+    if account.credit.override_until_on is not None:
+        yield add_days(account.credit.override_until_on, 1)
+    if is_held:
+        return
     hold_days = rules.credit.hold_days_overdue
-    if hold_days is None:
+    dues = [case.invoice.due_on for case in cases if case.is_debt]
+    if dues and hold_days is not None:
+        yield add_days(min(dues), hold_days)
+    if dues and _has_lapsed(account, rules) is not None:
+        yield add_days(min(dues), 1)
+
+
+def _release_days(rules: Rules) -> int | None:
+    return rules.credit.release_days_overdue or rules.credit.hold_days_overdue
+
+
+def _too_late(cases: Sequence[Case], rules: Rules, is_held: bool) -> Reason | None:
+    hold_days = _release_days(rules) if is_held else rules.credit.hold_days_overdue
+    if hold_days is None or rules.credit.hold_days_overdue is None:
         return None
     late = [case for case in cases if case.is_debt and case.days >= hold_days]
     if not late:
@@ -90,10 +116,34 @@ def _too_late(cases: Sequence[Case], rules: Rules) -> Reason | None:
     return why.hold_overdue(oldest, hold_days, add_days(oldest.due_on, hold_days))
 
 
-def _too_much(exposure: Money | None, limit: Money | None) -> Reason | None:
-    if exposure is None or limit is None or exposure <= limit:
+def _too_much(exposure: Money | None, limit: Money | None, rules: Rules, is_held: bool) -> Reason | None:
+    if exposure is None or limit is None:
         return None
-    return why.hold_over_limit(exposure, limit)
+    if exposure > limit:
+        return why.hold_over_limit(exposure, limit)
+    share = rules.credit.release_percent
+    if is_held and exposure.minor * 100 > limit.minor * share:
+        return why.hold_near_limit(exposure, limit, share)
+    return None
+
+
+def _too_unreliable(account: Account, cases: Iterable[Case], rules: Rules) -> Reason | None:
+    """Broken promises and returned payments weigh only while something is overdue: who has paid up gets credit."""
+    lapse = _has_lapsed(account, rules)
+    if lapse is None or not any(case.is_debt and case.is_overdue for case in cases):
+        return None
+    return lapse
+
+
+def _has_lapsed(account: Account, rules: Rules) -> Reason | None:
+    broken = sum(not promise.was_kept for promise in account.promises)
+    most = rules.credit.hold_broken_promises
+    if most is not None and broken >= most:
+        return why.hold_broken_promises(broken, most)
+    most = rules.credit.hold_returned_payments
+    if most is not None and account.returned_payments >= most:
+        return why.hold_returned_payments(account.returned_payments, most)
+    return None
 
 
 def _by_hand(account: Account) -> tuple[PlaceHold | ReleaseHold, Decision]:

@@ -97,7 +97,7 @@ def _late_invoices(account: Account, cases: Sequence[Case], rules: Rules, today:
 
 def _is_certain(case: Case) -> bool:
     """Open debt that no guard on what is owed speaks for. Keeping silent towards a customer is no such guard."""
-    return case.is_free and case.is_debt and case.is_overdue
+    return case.is_free and case.is_debt and case.is_overdue and not case.is_in_plan
 
 
 def _was_paid_late(invoice: Invoice) -> bool:

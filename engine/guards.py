@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from engine import discounts
+from engine import discounts, instalments, promises
 from engine.account import Account, Invoice
 from engine.books import InvoiceStatus
 from engine.cases import Case, oldest_first
@@ -34,9 +34,13 @@ def sort_out(account: Account, rules: Rules, today: date) -> list[Case]:
     for invoice in account.invoices:
         if invoice.status is InvoiceStatus.PAID:
             continue
-        case = Case(invoice=invoice, days=(today - invoice.due_on).days)
+        case = (
+            instalments.case_of(invoice, rules.promises, today)
+            if invoice.instalments
+            else Case(invoice=invoice, days=(today - invoice.due_on).days)
+        )
         cases.append(case)
-        if _is_plain(invoice) or not _is_held_back(case, today):
+        if _is_plain(invoice) or not _is_held_back(case, account, rules, today):
             case.is_free = True
             if not (invoice.payments and discounts.settle_taken(case, rules.discount)):
                 pool.append(case)
@@ -78,11 +82,14 @@ def _is_plain(invoice: Invoice) -> bool:
     )
 
 
-def _is_held_back(case: Case, today: date) -> bool:
+def _is_held_back(case: Case, account: Account, rules: Rules, today: date) -> bool:
     """Settle what the invoice itself says; False where it is open and free."""
     invoice = case.invoice
-    guarded = _own_guard(invoice, today)
+    guarded = _own_guard(invoice, account, rules, today)
     if guarded is None:
+        promise = invoice.promise
+        if promise is not None and today <= promises.last_day(promise, rules.promises):
+            case.ends_on = promises.last_day(promise, rules.promises)
         return False
     reason, case.ends_on = guarded
     case.is_debt = False
@@ -90,7 +97,7 @@ def _is_held_back(case: Case, today: date) -> bool:
     return True
 
 
-def _own_guard(invoice: Invoice, today: date) -> tuple[Reason, date | None] | None:
+def _own_guard(invoice: Invoice, account: Account, rules: Rules, today: date) -> tuple[Reason, date | None] | None:
     """The first guard on the invoice itself, with the last day it holds where there is one."""
     if invoice.status is not InvoiceStatus.OPEN:
         return _NOT_ISSUED[invoice.status](invoice), None
@@ -101,8 +108,10 @@ def _own_guard(invoice: Invoice, today: date) -> tuple[Reason, date | None] | No
     # A promise holds through its last day, not up to it: banks book late in the day, and a reminder sent that
     # morning would cross with the payment.
     promise = invoice.promise
-    if promise is not None and today <= promise.pay_on:
-        return why.promised(invoice, promise.pay_on, promise.amount), promise.pay_on
+    if promise is not None:
+        until_on = promises.holds_until(promise, account.promises, rules.promises)
+        if until_on is not None and today <= until_on:
+            return why.promised(invoice, promise.pay_on, promise.amount), until_on
     if invoice.is_paused and _lasts(invoice.paused_until_on, today):
         return why.invoice_paused(invoice, invoice.paused_until_on), invoice.paused_until_on
     return None

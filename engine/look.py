@@ -51,10 +51,8 @@ def _thresholds(
 
     Growing old also changes what unapplied money is set against, so it counts for invoices that are covered now.
     """
-    if credit.can_act(account, rules, today) and not _is_held_after(account, actions):
-        late_on = credit.first_late_on(cases, rules.credit.hold_days_overdue)
-        if late_on is not None:
-            yield late_on
+    if credit.can_act(account, rules, today):
+        yield from credit.look_on(account, cases, rules, is_held=_is_held_after(account, actions))
     young = [case.invoice.due_on for case in cases if case.is_free and case.days <= rules.review_after_days]
     if young:
         yield add_days(min(young), rules.review_after_days + 1)
@@ -95,6 +93,8 @@ def _step_day(case: Case, rules: Rules, earliest: date, today: date) -> date | N
     if case.step is not None and case.outcome in _STEP_TAKEN:
         last_step = case.step.number
         last_on = today if case.outcome == "remind" else last_on
+    elif case.is_one_up:
+        return max(earliest, rules.working.on_or_after(case.not_before_on or earliest))
     if case.not_before_on is not None and case.not_before_on > earliest:
         earliest = rules.working.on_or_after(case.not_before_on)
     return rules.ladder.next_message_on(invoice, last_step, last_on, earliest, case.never)

@@ -174,6 +174,8 @@ def _belongs(case: Case, about_overdue: bool) -> bool:
 def _why_now(case: Case, step: Step, watched_since_on: date | None, rules: Rules) -> Reason:
     """An invoice past this step before Dunwell began starts there: the steps before it were never ours to send."""
     invoice = case.invoice
+    if case.is_one_up and invoice.promise is not None:
+        return why.promise_broken(invoice, step, case.days, invoice.promise.pay_on)
     if (
         watched_since_on is not None
         and invoice.last_step == 0

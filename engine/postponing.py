@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from engine import promises
 from engine.account import Account
 from engine.budget import BY_PERSON
 from engine.calendar import add_days
@@ -36,6 +37,9 @@ def find_steps(account: Account, cases: Sequence[Case], rules: Rules, today: dat
         standing = ladder.standing(case.invoice, case.last_step, today, case.passed_over)
         if standing.due is not None:
             case.step, case.is_early = standing.due, standing.is_early
+            due.append(case)
+        elif standing.next is not None and promises.resumes_one_up(case.invoice, rules.promises, today):
+            case.step, case.is_early, case.is_one_up = standing.next, standing.next_on < case.invoice.due_on, True
             due.append(case)
     if not due:
         return

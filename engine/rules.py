@@ -45,6 +45,7 @@ class Rules:
         self.budget = within_law(policy.budget, self.law)
         self.discount = policy.discount
         self.credit = policy.credit
+        self.promises = policy.promises
         self.fees = policy.fees
         self.fee_terms = Terms.of(policy)
         self.review_after_days = policy.exclusions.review_after_days

@@ -16,6 +16,7 @@ from engine.policy.fees import Fees, ReferenceRate
 from engine.policy.groups import Group
 from engine.policy.ladder import DEFAULT_LADDER, Step, Tone
 from engine.policy.messages import Delivery, Statements, Thanks
+from engine.policy.promises import Promises
 from engine.policy.rights import Rights
 from engine.policy.sender import Sender
 
@@ -34,6 +35,7 @@ __all__ = [
     "Minimum",
     "Place",
     "Policy",
+    "Promises",
     "ReferenceRate",
     "Rights",
     "Sender",

@@ -19,6 +19,7 @@ from engine.policy.groups import Group
 from engine.policy.ladder import DEFAULT_LADDER, Steps
 from engine.policy.messages import Delivery, Statements, Thanks
 from engine.policy.part import Part
+from engine.policy.promises import Promises
 from engine.policy.rights import Rights
 from engine.policy.sender import Sender
 
@@ -33,6 +34,7 @@ class Policy(Part):
     discount: Discount = Discount()
     fees: Fees = Fees()
     credit: Credit = Credit()
+    promises: Promises = Promises()
     exclusions: Exclusions = Exclusions()
     delivery: Delivery = Delivery()
     statements: Statements = Statements()

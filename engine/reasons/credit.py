@@ -25,6 +25,28 @@ def hold_over_limit(exposure: Money, limit: Money) -> Told:
     return sentence, {"exposure": str(exposure), "limit": str(limit)}
 
 
+@rule("Credit hold: still close to the limit")
+def hold_near_limit(exposure: Money, limit: Money, release_percent: int) -> Told:
+    sentence = (
+        f"No new credit yet: {exposure} is open, and the hold goes at {release_percent}% of the limit of {limit}."
+    )
+    return sentence, {"exposure": str(exposure), "limit": str(limit), "release_percent": release_percent}
+
+
+@rule("Credit hold: broken promises")
+def hold_broken_promises(broken: int, most: int) -> Told:
+    sentence = f"No new credit while anything is overdue: {broken} promises broken in twelve months, {most} are enough."
+    return sentence, {"broken_promises": broken, "hold_broken_promises": most}
+
+
+@rule("Credit hold: returned payments")
+def hold_returned_payments(returned: int, most: int) -> Told:
+    sentence = (
+        f"No new credit while anything is overdue: {returned} payments returned in twelve months, {most} are enough."
+    )
+    return sentence, {"returned_payments": returned, "hold_returned_payments": most}
+
+
 @rule("Credit hold released")
 def hold_released(hold_days: int | None, exposure: Money | None, limit: Money | None) -> Told:
     parts = [] if hold_days is None else [f"nothing is {count_days(hold_days)} overdue"]

@@ -29,6 +29,13 @@ def first_run(invoice: Invoice, step: Step, days: int, since: date) -> Told:
     return sentence, figures
 
 
+@rule("A promise was broken: one step up")
+def promise_broken(invoice: Invoice, step: Step, days: int, pay_on: date) -> Told:
+    figures = step_figures(invoice, step, days) | {"pay_on": pay_on}
+    sentence = f"{name(invoice)} {lateness(days)} and was promised for {pay_on}: step {step.number} comes at once."
+    return sentence, figures
+
+
 @rule("Named in a message about another invoice")
 def also_overdue(invoice: Invoice, days: int) -> Told:
     sentence = f"{name(invoice)} {lateness(days)} and is named in a message about other invoices; its own step stays."

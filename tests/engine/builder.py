@@ -38,6 +38,7 @@ from engine.policy import (
     Fees,
     Group,
     Policy,
+    Promises,
     Statements,
     Step,
     Thanks,
@@ -168,6 +169,9 @@ class Books:
         """Fees by a contract with a clause, charged on the first of the month, at once and without drafts."""
         plain = {"is_on": True, "clause": "Clause 7 of our terms.", "as_draft": False}
         return self._with(fees=Fees.model_validate(plain | facts))
+
+    def promises(self, **facts: Any) -> Books:
+        return self._with(promises=Promises(**facts))
 
     def exclusions(self, **facts: Any) -> Books:
         return self._with(exclusions=Exclusions(**facts))

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from engine.account import Account, Contact, CreditStanding, Invoice, Promise
 from engine.books import InvoiceStatus
-from engine.history import FeeCharged, Received
+from engine.history import FeeCharged, PastPromise, Received
+from engine.instalments import schedule
 from engine.money import Money
 from engine.policy import (
     Budget,
@@ -57,6 +58,14 @@ fees_charged = st.builds(
 troubles: SearchStrategy[dict[str, Any]] = st.one_of(
     st.builds(lambda: {"is_disputed": True}),
     st.builds(lambda on, amount: {"promise": Promise(on, amount)}, _days_around(20, 20), st.none() | monies),
+    st.builds(
+        lambda on, step: (
+            {"promise": Promise(on, None, on - timedelta(days=9)), "last_step": step}
+            | {"last_contact_on": on - timedelta(days=10)}
+        ),
+        _days_around(20, 20),
+        st.integers(min_value=1, max_value=4),
+    ),
     st.builds(lambda on: {"is_paused": True, "paused_until_on": on}, until),
     st.builds(lambda: {"is_ours": True}),
     st.builds(lambda minor: {"balance": Money(minor, "USD")}, st.integers(min_value=-500, max_value=499)),
@@ -85,6 +94,16 @@ customer_troubles: SearchStrategy[dict[str, Any]] = st.one_of(
     st.builds(lambda on: {"is_paused": True, "paused_until_on": on}, until),
     st.builds(lambda limit, held: {"credit": CreditStanding(limit=limit, is_on_hold=held)}, monies, st.booleans()),
     st.builds(lambda held: {"credit": CreditStanding(is_on_hold=held, is_manual=True)}, st.booleans()),
+    st.builds(lambda kept: {"promises": tuple(PastPromise(TODAY, each) for each in kept)}, st.lists(st.booleans())),
+    st.builds(
+        lambda limit, on, held: {
+            "credit": CreditStanding(override_limit=limit, override_until_on=on, is_on_hold=held),
+            "returned_payments": 2,
+        },
+        monies,
+        _days_around(5, 30),
+        st.booleans(),
+    ),
     st.builds(lambda: {"is_fee_exempt": True, "is_consumer": True}),
     st.builds(lambda fee: {"fees": (fee,)}, fees_charged),
     st.builds(lambda sums: {"unapplied": tuple(sums)}, st.lists(monies, min_size=1, max_size=3)),
@@ -109,6 +128,10 @@ def invoices(draw: st.DrawFn, number: int) -> Invoice:
         balance=balance,
         last_step=draw(st.sampled_from([0, 0, 0, 1, 2, 6])),
     )
+    if balance.minor >= 1000 and draw(st.integers(min_value=0, max_value=9)) == 9:
+        first_on, every = draw(_days_around(30, 30)), draw(st.sampled_from(["week", "month"]))
+        parts = schedule([(plain.id, balance)], draw(st.integers(min_value=1, max_value=4)), first_on, every)
+        plain = replace(plain, instalments=parts[plain.id], is_plan_ended=draw(st.booleans()))
     return replace(plain, **draw(_seldom(troubles)))
 
 
@@ -225,6 +248,8 @@ def policies(draw: st.DrawFn) -> Policy:
             is_on=draw(st.sampled_from([True, True, False])),
             hold_days_overdue=draw(st.sampled_from([None, 1, 30, 60])),
             default_limit=draw(st.sampled_from([None, Decimal(1000)])),
+            hold_broken_promises=draw(st.sampled_from([None, 1])),
+            hold_returned_payments=draw(st.sampled_from([None, 2])),
         ),
         exclusions=Exclusions(
             minimum_balance=draw(st.sampled_from([Decimal(0), Decimal(5), Decimal(100)])),

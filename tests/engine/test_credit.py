@@ -7,7 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
+from engine.history import PastPromise
+from engine.policy import Credit
 from tests.engine.builder import Books, money
 
 ON_HOLD = {"is_on_hold": True, "hold_since_on": date(2026, 4, 30)}
@@ -191,3 +194,68 @@ def test_a_hold_stays_when_holds_are_switched_off(strict: Books) -> None:
 def test_nothing_is_said_about_credit_where_there_is_nothing_to_say(strict: Books) -> None:
     strict.has_invoice("INV-7", due="2026-05-01")
     assert [decision.invoice_id for decision in strict.decided(on="2026-05-20").decisions] == ["id-INV-7"]
+
+
+def test_a_hold_goes_a_little_below_the_limit(strict: Books) -> None:
+    """Limit 1,000.00: a hold goes at 90% of it, so that one small payment does not lift it."""
+    strict.credit(default_limit=Decimal(1000)).has_credit(**ON_HOLD)
+    strict.has_invoice("INV-7", due="2026-06-01", balance="950.00 USD")
+    assert strict.plan(on="2026-05-20") == []
+    assert strict.says(None, on="2026-05-20") == (
+        "No new credit yet: 950.00 USD is open, and the hold goes at 90% of the limit of 1000.00 USD."
+    )
+    strict.has_money("50.00 USD")
+    assert strict.plan(on="2026-05-20") == ["release"]
+
+
+def test_a_hold_for_lateness_may_go_later_than_it_came(strict: Books) -> None:
+    """Held at 60 days, released when nothing is 30 days overdue."""
+    strict.credit(hold_days_overdue=60, release_days_overdue=30).has_credit(**ON_HOLD)
+    strict.has_invoice("INV-7", due="2026-04-20")
+    assert strict.plan(on="2026-05-20") == []
+    assert strict.plan(on="2026-05-19") == ["release"]
+
+
+def test_a_release_may_not_stand_above_its_hold() -> None:
+    with pytest.raises(ValidationError, match="must not be above hold_days_overdue 30"):
+        Credit(hold_days_overdue=30, release_days_overdue=60)
+
+
+def test_orders_not_billed_yet_count_as_exposure(strict: Books) -> None:
+    strict.credit(default_limit=Decimal(1000)).has_credit(unbilled=money("900.00 USD"))
+    strict.has_invoice("INV-7", due="2026-06-01", balance="200.00 USD")
+    assert strict.plan(on="2026-05-20") == ["hold"]
+
+
+def test_a_temporary_limit_ends_with_its_last_day(strict: Books) -> None:
+    strict.has_credit(
+        limit=money("100.00 USD"), override_limit=money("500.00 USD"), override_until_on=date(2026, 5, 20)
+    )
+    strict.has_invoice("INV-7", due="2026-06-01", balance="200.00 USD")
+    assert strict.plan(on="2026-05-20") == []
+    assert strict.look_again(on="2026-05-20") == "2026-05-21"
+    assert strict.plan(on="2026-05-21") == ["hold"]
+
+
+def test_broken_promises_stop_credit_while_anything_is_overdue(strict: Books) -> None:
+    strict.credit(hold_broken_promises=2).customer(promises=(PastPromise(date(2026, 4, 1), False),) * 2)
+    strict.has_invoice("INV-7", due="2026-05-20")
+    assert strict.plan(on="2026-05-20") == []
+    assert strict.look_again(on="2026-05-20") == "2026-05-21"
+    assert strict.plan(on="2026-05-21") == ["hold"]
+    assert strict.says(None, on="2026-05-21") == (
+        "No new credit while anything is overdue: 2 promises broken in twelve months, 2 are enough."
+    )
+
+
+def test_who_has_paid_up_gets_credit_in_spite_of_broken_promises(strict: Books) -> None:
+    strict.credit(hold_broken_promises=2).customer(promises=(PastPromise(date(2026, 4, 1), False),) * 2)
+    strict.has_credit(**ON_HOLD)
+    assert strict.plan(on="2026-05-21") == ["release"]
+
+
+def test_returned_payments_stop_credit(strict: Books) -> None:
+    strict.credit(hold_returned_payments=2).customer(returned_payments=2)
+    strict.has_invoice("INV-7", due="2026-05-20")
+    assert strict.plan(on="2026-05-21") == ["hold"]
+    assert strict.why(None, on="2026-05-21") == "hold_returned_payments"
