@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from engine import credit, delivery, discounts, fees, guards, messages
+from engine import advice, credit, delivery, discounts, fees, guards, messages
 from engine.account import Account
 from engine.cases import Case, oldest_first
 from engine.look import look_again_on
@@ -30,7 +30,8 @@ def decide(account: Account, policy: Policy, today: date) -> Plan:
     fee = fees.judge(account, cases, rules, today)
     said, occasion = messages.choose(account, cases, rules, today)
     documents = (*discounts.grants(account, cases), *delivery.acts(account, unsent), *fee.actions)
-    acts = (credit_act, *documents, *said, _ask_about_old_debt(account, cases))
+    asked = advice.ask(account, cases, rules, today) if rules.asks_for_advice else ()
+    acts = (credit_act, *documents, *said, _ask_about_old_debt(account, cases), *asked)
     actions: tuple[Action, ...] = tuple(act for act in acts if act is not None)
     about_invoices = tuple([case.decision() for case in cases])
     about_customer = (*fee.decisions, *occasion) if standing is None else (standing, *fee.decisions, *occasion)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from engine import budget, credit, discounts, fees, messages, occasions
+from engine import advice, budget, credit, discounts, fees, messages, occasions
 from engine.account import Account, Contact
 from engine.calendar import ONE_DAY, add_days
 from engine.cases import Case
@@ -29,6 +29,7 @@ def look_again_on(
     days = [
         *(() if fee_day is None else (fee_day,)),
         *_ends_of_pauses(account, cases, today),
+        *(advice.look_on(account, cases, rules) if rules.asks_for_advice else ()),
         *_thresholds(account, cases, actions, rules, today),
         *_message_days(account, cases, actions, rules, today),
     ]

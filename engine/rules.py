@@ -5,6 +5,7 @@ Pure; equal policies share one set of rules.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -46,14 +47,18 @@ class Rules:
         self.discount = policy.discount
         self.credit = policy.credit
         self.promises = policy.promises
+        self.escalation = policy.escalation
+        self.lost_by_age = tuple((each.days, each.percent) for each in policy.escalation.lost_by_age)
         self.fees = policy.fees
         self.fee_terms = Terms.of(policy)
         self.review_after_days = policy.exclusions.review_after_days
-        self.default_limit = _default_limit(policy)
+        self.default_limit = _in_base_currency(policy, policy.credit.default_limit)
+        self.review_new_from = _in_base_currency(policy, policy.credit.review_new_from)
         self.exclusions = policy.exclusions
         self.delivery, self.statements, self.thanks = policy.delivery, policy.statements, policy.thanks
         self.base_currency = policy.base_currency or "XXX"
         self.step_conditions = {step.number: compiled(step.when) for step in self.ladder.conditional}
+        self.asks_for_advice = _asks_for_advice(policy)
         self.condition_names = frozenset[str]().union(*(each.names for each in self.step_conditions.values()))
         self.groups = tuple(_group(group, policy) for group in policy.groups)
         self._minimums = {each.currency: each.amount for each in policy.exclusions.minimums}
@@ -68,9 +73,15 @@ class Rules:
         return next((group.rules for group in self.groups if group.has(account, self.base_currency)), self)
 
 
-def _default_limit(policy: Policy) -> Money | None:
-    limit, currency = policy.credit.default_limit, policy.base_currency
-    return Money.of(limit, currency) if limit is not None and currency else None
+def _asks_for_advice(policy: Policy) -> bool:
+    """Whether any question of `engine.advice` is switched on: most policies ask none, and pay nothing for it."""
+    credit, lost = policy.credit, policy.escalation
+    asked = (credit.review_new_from, credit.review_every_days, lost.handover_after_days, lost.write_off_days)
+    return credit.advises_terms or any(each is not None for each in asked)
+
+
+def _in_base_currency(policy: Policy, amount: Decimal | None) -> Money | None:
+    return Money.of(amount, policy.base_currency) if amount is not None and policy.base_currency else None
 
 
 def _group(group: Group, policy: Policy) -> GroupRules:

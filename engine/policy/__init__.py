@@ -11,6 +11,7 @@ from engine.policy.calendar import Calendar
 from engine.policy.credit import Credit
 from engine.policy.discount import Discount
 from engine.policy.document import Policy
+from engine.policy.escalation import Escalation, LostByAge
 from engine.policy.exclusions import Exclusions, Minimum
 from engine.policy.fees import Fees, ReferenceRate
 from engine.policy.groups import Group
@@ -29,9 +30,11 @@ __all__ = [
     "Credit",
     "Delivery",
     "Discount",
+    "Escalation",
     "Exclusions",
     "Fees",
     "Group",
+    "LostByAge",
     "Minimum",
     "Place",
     "Policy",

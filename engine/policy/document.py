@@ -13,6 +13,7 @@ from engine.policy.budget import Budget
 from engine.policy.calendar import Calendar
 from engine.policy.credit import Credit
 from engine.policy.discount import Discount
+from engine.policy.escalation import Escalation
 from engine.policy.exclusions import Exclusions
 from engine.policy.fees import Fees
 from engine.policy.groups import Group
@@ -35,6 +36,7 @@ class Policy(Part):
     fees: Fees = Fees()
     credit: Credit = Credit()
     promises: Promises = Promises()
+    escalation: Escalation = Escalation()
     exclusions: Exclusions = Exclusions()
     delivery: Delivery = Delivery()
     statements: Statements = Statements()

@@ -7,7 +7,7 @@ must escape it.
 """
 
 # Loaded for their rules: the list is complete once this package is imported.
-from engine.reasons import credit, discounts, fees, guards, messages
+from engine.reasons import advice, credit, discounts, fees, guards, messages
 from engine.reasons.rule import RULES
 
-__all__ = ["RULES", "credit", "discounts", "fees", "guards", "messages"]
+__all__ = ["RULES", "advice", "credit", "discounts", "fees", "guards", "messages"]

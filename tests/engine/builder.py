@@ -34,6 +34,7 @@ from engine.policy import (
     Credit,
     Delivery,
     Discount,
+    Escalation,
     Exclusions,
     Fees,
     Group,
@@ -172,6 +173,9 @@ class Books:
 
     def promises(self, **facts: Any) -> Books:
         return self._with(promises=Promises(**facts))
+
+    def escalation(self, **facts: Any) -> Books:
+        return self._with(escalation=Escalation(**facts))
 
     def exclusions(self, **facts: Any) -> Books:
         return self._with(exclusions=Exclusions(**facts))
