@@ -242,6 +242,7 @@ def policies(draw: st.DrawFn) -> Policy:
             days=draw(st.integers(min_value=1, max_value=40)),
             tell_days_before=draw(st.integers(min_value=0, max_value=10)),
             only_if_worth=draw(st.booleans()),
+            credit_taken=draw(st.booleans()),
             taken_late=draw(st.sampled_from(["chase", "accept"])),
         ),
         credit=Credit(

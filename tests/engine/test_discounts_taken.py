@@ -14,7 +14,7 @@ from tests.engine.builder import Books, received
 @pytest.fixture
 def two_ten(books: Books) -> Books:
     """No offer of the policy's own; invoices carry 2% within 10 days themselves."""
-    return books.discount()
+    return books.discount(credit_taken=True)
 
 
 def _short_paid(books: Books, left: str, *payments: str, **facts: Any) -> Books:
@@ -42,6 +42,7 @@ def test_what_is_credited_is_never_chased(two_ten: Books) -> None:
 
 def test_a_discount_below_the_minimum_balance_is_credited_all_the_same(books: Books) -> None:
     """2% of 100.00 are too little to chase, and still to be taken off the books."""
+    books.discount(credit_taken=True)
     _short_paid(books, "2.00 USD", "2026-03-05 98.00 USD")
     assert books.plan(on="2026-03-12") == ["credit 2.00 USD on INV-7"]
 
@@ -70,28 +71,28 @@ def test_a_discount_taken_late_is_chased(two_ten: Books) -> None:
 
 def test_a_discount_taken_late_is_accepted_where_the_owner_says_so(books: Books) -> None:
     """Five days after the last day, and no more."""
-    books.discount(taken_late="accept", late_days=5)
+    books.discount(credit_taken=True, taken_late="accept", late_days=5)
     _short_paid(books, "20.00 USD", "2026-03-16 980.00 USD")
     assert books.plan(on="2026-03-17") == ["credit 20.00 USD on INV-7"]
     assert "late, which is accepted" in books.says("INV-7", on="2026-03-17")
 
 
 def test_later_still_is_too_late(books: Books) -> None:
-    books.discount(taken_late="accept", late_days=5)
+    books.discount(credit_taken=True, taken_late="accept", late_days=5)
     _short_paid(books, "20.00 USD", "2026-03-17 980.00 USD")
     assert books.plan(on="2026-03-17") == []
 
 
 def test_an_offer_that_was_made_is_honoured_at_its_own_percentage(books: Books) -> None:
     """Offered 1.5% until 12 March; the policy has moved on since."""
-    books.discount(percent=Decimal(3), days=5)
+    books.discount(credit_taken=True, percent=Decimal(3), days=5)
     offer = {"discount_offered": True, "offered_percent": Decimal("1.5"), "offered_until_on": date(2026, 3, 12)}
     _short_paid(books, "15.00 USD", "2026-03-12 985.00 USD", discount_percent=None, discount_days=None, **offer)
     assert books.plan(on="2026-03-13") == ["credit 15.00 USD on INV-7"]
 
 
 def test_a_discount_nobody_was_told_of_is_not_credited(books: Books) -> None:
-    books.discount(percent=Decimal(2), days=10)
+    books.discount(credit_taken=True, percent=Decimal(2), days=10)
     _short_paid(books, "20.00 USD", "2026-03-08 980.00 USD", discount_percent=None, discount_days=None)
     assert "credit 20.00 USD on INV-7" not in books.plan(on="2026-03-12")
 
@@ -107,7 +108,6 @@ def test_a_credit_that_was_turned_down_leaves_the_rest_to_the_ladder(two_ten: Bo
     assert two_ten.plan(on="2026-04-03") == ["remind INV-7, step 1"]
 
 
-def test_no_credits_where_the_owner_wants_none(books: Books) -> None:
-    books.discount(credit_taken=False)
+def test_no_credits_unless_the_owner_wants_them(books: Books) -> None:
     _short_paid(books, "20.00 USD", "2026-03-11 980.00 USD")
     assert books.plan(on="2026-03-12") == []
