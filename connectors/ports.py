@@ -292,6 +292,8 @@ class Mail(Struct, frozen=True, kw_only=True):
     sender_name: str
     reply_to: str = ""
     cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    """Get it unseen by the others: the company's own people."""
     unsubscribe_url: str = ""
     sent_on: date | None = None
 

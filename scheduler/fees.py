@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from babel.dates import format_date
-
 from connectors.ports import Booking, FeeOrder, Platform
 from engine import keys
 from engine.carry import charged
 from engine.history import FeeCharged
 from engine.plan import ChargeFee
 from engine.policy import Place
-from scheduler.doing import MakeFee, WriteNote, encode
+from scheduler.doing import MakeFee, encode
+from scheduler.messages import note_after, written
 from store.ledger import PlannedAct
 from store.tables import Company
 
@@ -70,12 +69,7 @@ def _description(fee: ChargeFee) -> str:
 
 def _note(fee: ChargeFee, act: PlannedAct, order: FeeOrder, charge: FeeCharged) -> PlannedAct:
     amount = charge.fixed + charge.interest
-    day = format_date(fee.through_on, format="long", locale="en_GB")
     state = "drafted" if order.is_draft else "charged"
-    text = f"Late payment: {amount} {state} for this invoice up to {day}, in invoice {order.reference}."
-    return PlannedAct(
-        kind="note",
-        key=keys.note_key(act.key, "invoice", charge.invoice_id),
-        after_key=act.key,
-        body=encode(WriteNote("invoice", charge.invoice_id, text)),
-    )
+    through = written(fee.through_on)
+    text = f"Late payment: {amount} {state} for this invoice up to {through}, in invoice {order.reference}."
+    return note_after(act, "invoice", charge.invoice_id, text)

@@ -22,13 +22,13 @@ from scheduler.next_run import is_open
 from scheduler.parts import Parts
 from scheduler.report import Report
 from store import companies, ledger, pages, policies
+from store.effects import MESSAGES
 from store.tables import Action
 
 log = structlog.get_logger(__name__)
 
 BATCH = 40
 """Invoices re-read in one go: what Xero takes in one `IDs=` list."""
-MESSAGES = frozenset({"remind", "discount_offer"})
 MAIL_PAUSE = timedelta(minutes=15)
 
 

@@ -202,7 +202,7 @@ def _invoice(row: Invoice, parts: _Parts) -> AccountInvoice:
         # Where the platform and the documents disagree, nobody is asked for more than the smaller of the two.
         balance=Money(max(0, min(row.balance, row.stated_balance)), row.currency),
         payments=parts.payments.get(row.id, ()),
-        settled_on=row.settled_on,
+        settled_on=row.settled_on or _last_received_on(row, parts),
         is_sent=row.is_sent,
         reference=row.reference,
         last_step=steps.last_step,
@@ -218,6 +218,12 @@ def _invoice(row: Invoice, parts: _Parts) -> AccountInvoice:
         is_unread=row.id in parts.unread,
         drift=row.has_drift,
     )
+
+
+def _last_received_on(row: Invoice, parts: _Parts) -> date | None:
+    """The day that settled an invoice, where the platform itself tells none: QuickBooks Online does not."""
+    received = parts.payments.get(row.id, ())
+    return received[-1].on if received and row.status == InvoiceStatus.PAID.value else None
 
 
 def _promise(row: Invoice, wish: InvoiceWish | None) -> Promise | None:

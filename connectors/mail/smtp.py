@@ -44,11 +44,12 @@ class SmtpMailer:
         """Hand one message over; returns its Message-ID. Raises RetryLater, Refused or OutcomeUnknown."""
         self._check_settings()
         recipients = [_checked_address(address) for address in (*mail.to, *mail.cc)]
+        unseen = [_checked_address(address) for address in mail.bcc]
         if not mail.to:
             raise Refused("The message has nobody to go to.")
         message = compose(mail, self._config.mail_from, self._clock())
         with self._connected() as server:
-            _name_envelope(server, parseaddr(self._config.mail_from)[1], recipients)
+            _name_envelope(server, parseaddr(self._config.mail_from)[1], recipients, unseen)
             _hand_over(server, message)
         return str(message["Message-ID"])
 
@@ -136,13 +137,16 @@ def _checked_address(address: str) -> str:
     return address
 
 
-def _name_envelope(server: smtplib.SMTP, sender: str, recipients: Sequence[str]) -> None:
-    """Sender and recipients. One taken recipient is enough to go on: the customer is reached."""
+def _name_envelope(server: smtplib.SMTP, sender: str, recipients: Sequence[str], unseen: Sequence[str]) -> None:
+    """Sender and recipients. One taken recipient is enough to go on: the customer is reached. `unseen` ones are our own
+    people, who get a copy if there is something to copy."""
     _expect(lambda: server.mail(sender))
     answers = [_talk(partial(server.rcpt, to)) for to in recipients]
     if not any(code in (250, 251) for code, _ in answers):
         # Where one address may work later, later is worth a try.
         raise _turned_down(min(answers, key=lambda answer: answer[0] // 100))
+    for to in unseen:
+        _talk(partial(server.rcpt, to))
 
 
 def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:

@@ -69,6 +69,19 @@ def test_copies_go_to_everybody_named(smtp_url: str, script: Script) -> None:
     assert script.taken[0].rcpt_tos == ["a@x.example", "b@x.example", "c@x.example"]
 
 
+def test_a_blind_copy_is_named_to_nobody(smtp_url: str, script: Script) -> None:
+    mailer(smtp_url).send(changed(to=("a@x.example",), bcc=("boss@kowhai.example",)))
+    assert script.taken[0].rcpt_tos == ["a@x.example", "boss@kowhai.example"]
+    assert "boss@" not in str(received(script))
+
+
+def test_a_blind_copy_alone_is_not_a_message_to_the_customer(smtp_url: str, script: Script) -> None:
+    script.on_recipient["a@x.example"] = "550 no such user"
+    with pytest.raises(Refused, match="550"):
+        mailer(smtp_url).send(changed(to=("a@x.example",), bcc=("boss@kowhai.example",)))
+    assert script.taken == []
+
+
 def test_a_header_cannot_be_smuggled_in(smtp_url: str, script: Script) -> None:
     mailer(smtp_url).send(
         changed(
@@ -90,7 +103,7 @@ def test_a_header_cannot_be_smuggled_in(smtp_url: str, script: Script) -> None:
     ["", "nobody", "a@b@c.example", "a@x.example\r\nRCPT TO:<b@y.example>", "a@x.example,b@y.example", "ä@ö.example"],
 )
 def test_what_is_no_address_is_refused_before_anything_is_sent(smtp_url: str, script: Script, address: str) -> None:
-    for mail in (changed(to=(address,)), changed(cc=(address,))):
+    for mail in (changed(to=(address,)), changed(cc=(address,)), changed(bcc=(address,))):
         with pytest.raises(Refused):
             mailer(smtp_url).send(mail)
     assert script.taken == []

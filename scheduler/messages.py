@@ -1,0 +1,163 @@
+"""Messages as acts: one mail, and the notes that tell of it once it has gone.
+
+Reminders and offers leave a note on each invoice; a statement or thanks, which are about the customer, one note there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+
+from babel.dates import format_date
+
+from connectors.mail.context import DiscountOffered, MessageContext
+from connectors.mail.templates import render
+from connectors.ports import Mail
+from engine import keys
+from engine.account import Account
+from engine.plan import InvoiceDue, Message, OfferDiscount, SendReminder, SendStatement, SendThanks
+from engine.policy import Policy
+from scheduler.doing import SendMail, WriteNote, encode
+from scheduler.parts import Links
+from store.ledger import PlannedAct
+from store.tables import Company
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where one account's messages are written on one day."""
+
+    company: Company
+    policy: Policy
+    account: Account
+    links: Links
+    today: date
+
+    def acts(self, action: Message) -> list[PlannedAct]:
+        """The mail and its notes."""
+        kind, key, step, taken = self._identity(action)
+        invoices = invoices_of(action)
+        mail = self._mail(action, key, invoices)
+        ids = tuple(due.invoice_id for due in invoices)
+        message = PlannedAct(kind=kind, key=key, step=step, invoices=taken, body=encode(SendMail(mail, ids)))
+        return [message, *self._notes(action, message, mail)]
+
+    def _identity(self, action: Message) -> tuple[str, str, int, tuple[tuple[str, int], ...]]:
+        """Kind, key, step, and what it takes of each invoice: (id, step) pairs that no other act may take."""
+        company, customer = str(self.company.stored_id), action.customer_id
+        if isinstance(action, SendReminder):
+            pairs = tuple((due.invoice_id, due.step) for due in action.invoices)
+            taken = tuple((invoice, step) for invoice, step in pairs if step > 0)
+            return "remind", keys.reminder_key(company, customer, pairs), action.step, taken
+        if isinstance(action, OfferDiscount):
+            invoice_id = action.invoice.invoice_id
+            return "discount_offer", keys.offer_key(company, customer, invoice_id), 0, ((invoice_id, 0),)
+        if isinstance(action, SendStatement):
+            return "statement", keys.statement_key(company, customer, action.statement_on), 0, ()
+        if isinstance(action, SendThanks):
+            ids = [due.invoice_id for due in action.invoices]
+            return "thank_you", keys.thanks_key(company, customer, ids), 0, tuple((each, 0) for each in ids)
+        assert_never(action)
+
+    def _mail(self, action: Message, key: str, invoices: tuple[InvoiceDue, ...]) -> Mail:
+        name, reply_to = self._sender(action)
+        out = self.links.unsubscribe(self.company.stored_id, self.account.customer_id)
+        text = render(
+            action.template,
+            MessageContext(
+                customer_name=self.account.name,
+                company_name=self.company.name,
+                invoices=invoices,
+                today=self.today,
+                country=self.company.country,
+                sender_name=name,
+                reply_to=reply_to,
+                statement_url=self.links.portal(self.company.stored_id, self.account.customer_id),
+                unsubscribe_url=out,
+                discount=_offered(action),
+            ),
+        )
+        to, cc, bcc = self._recipients(action)
+        return Mail(
+            key=key,
+            to=to,
+            cc=cc,
+            bcc=bcc,
+            subject=text.subject,
+            text=text.text,
+            html=text.html,
+            sender_name=name,
+            reply_to=reply_to,
+            unsubscribe_url=out,
+            sent_on=self.today,
+        )
+
+    def _sender(self, action: Message) -> tuple[str, str]:
+        """Name and reply address: the step's own, else the policy's, else the company's."""
+        name, reply_to = (action.sender_name, action.reply_to) if isinstance(action, SendReminder) else ("", "")
+        usual = self.policy.sender
+        return name or usual.name or self.company.name, reply_to or usual.reply_to or self.company.email
+
+    def _recipients(self, action: Message) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """To, cc and bcc. Colleagues see each other on one message: two separate ones would each look like the only
+        one."""
+        first, *others = self.account.emails
+        if not isinstance(action, SendReminder):
+            return (first,), tuple(others), ()
+        cc = _new((*(others if action.to_everyone else ()), *action.cc), known=(first,))
+        return (first,), cc, _new(action.bcc, known=(first, *cc))
+
+    def _notes(self, action: Message, message: PlannedAct, mail: Mail) -> list[PlannedAct]:
+        what = f"{_name(action)} sent to {', '.join((*mail.to, *mail.cc))} on {written(self.today)}"
+        if isinstance(action, SendStatement | SendThanks):
+            return [note_after(message, "customer", action.customer_id, f"{what}. {action.reason.sentence}")]
+        return [
+            note_after(message, "invoice", due.invoice_id, f"{what}; balance {due.balance}. {action.reason.sentence}")
+            for due in invoices_of(action)
+        ]
+
+
+def invoices_of(action: Message) -> tuple[InvoiceDue, ...]:
+    """The invoices that a message names."""
+    return (action.invoice,) if isinstance(action, OfferDiscount) else action.invoices
+
+
+def note_after(act: PlannedAct, entity: str, id: str, text: str) -> PlannedAct:
+    """A note that is written once `act` is done."""
+    return PlannedAct(
+        kind="note",
+        key=keys.note_key(act.key, entity, id),
+        after_key=act.key,
+        body=encode(WriteNote(entity, id, text)),
+    )
+
+
+def written(day: date) -> str:
+    """A day as notes on the platform write it."""
+    return format_date(day, format="long", locale="en_GB")
+
+
+def _name(action: Message) -> str:
+    if isinstance(action, SendReminder):
+        return f"Reminder, step {action.step},"
+    if isinstance(action, OfferDiscount):
+        return "Early-payment offer"
+    return "Statement of account" if isinstance(action, SendStatement) else "Thanks for the payment"
+
+
+def _offered(action: Message) -> DiscountOffered | None:
+    if not isinstance(action, OfferDiscount):
+        return None
+    return DiscountOffered(percent=action.percent, saving=action.saving, last_day_on=action.last_day_on)
+
+
+def _new(addresses: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+    """The addresses that are not known yet, each once, whatever their case."""
+    seen = {address.lower() for address in known}
+    found: dict[str, str] = {}
+    for address in addresses:
+        if address.lower() not in seen:
+            found.setdefault(address.lower(), address)
+    return tuple(found.values())
