@@ -7,7 +7,7 @@ odd cent goes on an untaxed line (in the US) or is credited on top.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +15,15 @@ from msgspec import Struct
 
 from connectors.errors import Refused
 from connectors.ports import CreditOrder
+from connectors.quickbooks.fields import ref_id
+from connectors.quickbooks.whole import Invoice, SoldLine, TaxDetail, TaxLineDetail, minor
 from connectors.shares import split
-from engine.money import Money, minor_units
+from engine.money import Money
 
 UNTAXED = "NON"
 """The US tax code for that; elsewhere there is none by this name."""
+MOST_TAX = 1000
+"""Per cent. Above it, something else than a rate stands there."""
 BY_HAND = "Dunwell cannot tell how this invoice is taxed. Make the credit by hand."
 
 
@@ -40,12 +44,12 @@ class Part(Struct):
         return self.net + self.tax(self.net)
 
 
-def credit_lines(order: CreditOrder, invoice: Mapping[str, Any]) -> list[dict[str, Any]]:
+def credit_lines(order: CreditOrder, invoice: Invoice) -> list[dict[str, Any]]:
     """Raises Refused for an invoice whose taxes cannot be attributed to its lines."""
     parts = [part for part in _parts(invoice, order.currency) if part.net > 0]
     if not parts:
         raise Refused("The invoice has no lines that a credit could follow.")
-    _find_rates(parts, invoice.get("TxnTaxDetail") or {}, order.currency)
+    _find_rates(parts, invoice.txn_tax_detail or TaxDetail(), order.currency)
     lines, odd = [], 0
     for part, share in zip(parts, split(order.amount, [part.gross for part in parts]), strict=True):
         net, over = _net(part, share)
@@ -68,46 +72,51 @@ def _net(part: Part, gross: int) -> tuple[int, int]:
     return net, net + part.tax(net) - gross
 
 
-def _parts(invoice: Mapping[str, Any], currency: str) -> list[Part]:
+def _parts(invoice: Invoice, currency: str) -> list[Part]:
     """The invoice's lines by tax code, the document's discount taken off each in proportion."""
     by_code: dict[str, Part] = {}
-    discount = 0
-    for line in invoice.get("Line") or ():
-        if line.get("DetailType") == "DiscountLineDetail":
-            discount += _minor(line.get("Amount"), currency)
-    for line in _sold(invoice.get("Line") or ()):
-        detail = line["SalesItemLineDetail"]
-        code, item = _value(detail.get("TaxCodeRef")), _value(detail.get("ItemRef"))
+    lines = invoice.line or ()
+    discount = sum(minor(line.amount, currency) for line in lines if line.detail_type == "DiscountLineDetail")
+    for line in _sold(lines):
+        detail = line.sales_item_line_detail
+        code, item = ref_id(detail.tax_code_ref if detail else None), ref_id(detail.item_ref if detail else None)
         part = by_code.setdefault(code, Part(code, item, currency))
-        part.net += _minor(line.get("Amount"), currency)
+        part.net += minor(line.amount, currency)
     parts = list(by_code.values())
-    if discount and sum(part.net for part in parts) > 0:
+    if discount > 0 and sum(max(part.net, 0) for part in parts) > 0:
         for part, off in zip(parts, split(discount, [max(part.net, 0) for part in parts]), strict=True):
             part.net -= off
     return parts
 
 
-def _sold(lines: Any) -> Iterator[Mapping[str, Any]]:
+def _sold(lines: Sequence[SoldLine]) -> Iterator[SoldLine]:
     for line in lines:
-        if line.get("DetailType") == "SalesItemLineDetail":
+        if line.detail_type == "SalesItemLineDetail":
             yield line
-        elif line.get("DetailType") == "GroupLineDetail":
-            yield from _sold((line.get("GroupLineDetail") or {}).get("Line") or ())
+        elif line.detail_type == "GroupLineDetail" and line.group_line_detail:
+            yield from _sold(line.group_line_detail.line or ())
 
 
-def _find_rates(parts: list[Part], tax_detail: Mapping[str, Any], currency: str) -> None:
+def _find_rates(parts: list[Part], detail: TaxDetail, currency: str) -> None:
     """Whose tax is whose: all of it belongs to the one taxed code, else to the code whose net amount it states.
 
     Raises Refused where what comes out is not the invoice's own tax.
     """
-    total = _minor(tax_detail.get("TotalTax"), currency)
-    taxes = [line.get("TaxLineDetail") or {} for line in tax_detail.get("TaxLine") or ()]
+    taxes = [line.tax_line_detail or TaxLineDetail() for line in detail.tax_line or ()]
     taxed = [part for part in parts if part.code != UNTAXED]
     for part in taxed:
-        own = [tax for tax in taxes if len(taxed) == 1 or _minor(tax.get("NetAmountTaxable"), currency) == part.net]
-        part.rate = sum((_decimal(tax.get("TaxPercent")) for tax in own), Decimal(0))
-    if abs(sum(part.tax(part.net) for part in parts) - total) > len(taxes):
+        own = [tax for tax in taxes if len(taxed) == 1 or minor(tax.net_amount_taxable, currency) == part.net]
+        part.rate = sum((_percent(tax.tax_percent) for tax in own), Decimal(0))
+    if abs(sum(part.tax(part.net) for part in parts) - minor(detail.total_tax, currency)) > len(taxes):
         raise Refused(BY_HAND)
+
+
+def _percent(rate: Decimal | None) -> Decimal:
+    if rate is None:
+        return Decimal(0)
+    if not rate.is_finite() or not 0 <= rate <= MOST_TAX:
+        raise Refused(BY_HAND)
+    return rate
 
 
 def _line(order: CreditOrder, item: str, code: str, net: int) -> dict[str, Any]:
@@ -120,21 +129,3 @@ def _line(order: CreditOrder, item: str, code: str, net: int) -> dict[str, Any]:
         "DetailType": "SalesItemLineDetail",
         "SalesItemLineDetail": detail,
     }
-
-
-def _value(ref: Any) -> str:
-    return str((ref or {}).get("value") or "")
-
-
-def _decimal(value: Any) -> Decimal:
-    try:
-        found = Decimal(str(value or 0))
-    except ArithmeticError:
-        raise Refused(BY_HAND) from None
-    if not found.is_finite():
-        raise Refused(BY_HAND)
-    return found
-
-
-def _minor(value: Any, currency: str) -> int:
-    return minor_units(_decimal(value), currency)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 
 import msgspec
 
@@ -22,21 +21,16 @@ from connectors.quickbooks.client import Client
 from connectors.quickbooks.company import Company
 from connectors.quickbooks.crediting import UNTAXED, credit_lines
 from connectors.quickbooks.faults import TITLE, CharactersRefused, Stale
+from connectors.quickbooks.fields import ref_id
 from connectors.quickbooks.query import PAGE, quoted, select
 from connectors.quickbooks.requests import request_id
-from engine.money import Money, minor_units
+from connectors.quickbooks.whole import Invoice, minor, whole
+from engine.money import Money
 
 ATTEMPTS = 3
 LONGEST_NUMBER = 21
 LOOK_BACK = timedelta(days=30)
 """How far back a fee is looked for by its reference alone: an act of unknown outcome is settled in the next run."""
-
-
-class Marked(shapes.Document):
-    private_note: str | None = None
-
-
-_MARKED = msgspec.json.Decoder(Marked, strict=False)
 
 
 class Documents:
@@ -70,15 +64,15 @@ class Documents:
 
     def void_fee(self, invoice_id: str, key: str) -> None:
         for attempt in range(1, ATTEMPTS + 1):
-            invoice = self._client.get("Invoice", invoice_id)
-            note = str(invoice.get("PrivateNote") or "")
-            if "[ref " not in note:
+            invoice = whole(Invoice, self._client.get("Invoice", invoice_id))
+            note = invoice.private_note or ""
+            if not references.marked(note):
                 raise Refused("Only an invoice that Dunwell itself made can be taken back, and this one is not.")
-            if note.startswith("Voided") and not invoice.get("TotalAmt"):
+            if note.startswith("Voided") and not invoice.total_amt:
                 return
-            if any(link.get("TxnType") == "Payment" for link in invoice.get("LinkedTxn") or ()):
+            if invoice.is_paid_by_something:
                 raise Refused("Something has been paid or credited on the fee already, so it cannot be taken back.")
-            body = {"Id": invoice_id, "SyncToken": invoice.get("SyncToken", "")}
+            body = {"Id": invoice_id, "SyncToken": invoice.sync_token or ""}
             try:
                 self._client.void("Invoice", body, request_id(key, body))
                 return
@@ -87,9 +81,9 @@ class Documents:
                     raise
 
     def grant_credit(self, order: CreditOrder, key: str) -> str:
-        invoice = self._client.get("Invoice", order.invoice_id)
+        invoice = whole(Invoice, self._client.get("Invoice", order.invoice_id))
         # The invoice's own customer: an order may name the parent it is billed with.
-        customer = str((invoice.get("CustomerRef") or {}).get("value") or order.customer_id)
+        customer = ref_id(invoice.customer_ref) or order.customer_id
         memo = self._find("CreditMemo", order.reference, f"CustomerRef = {quoted(customer)}")
         dated_on = self._after_lock(order.dated_on)
         if memo is None:
@@ -153,9 +147,9 @@ class Documents:
         lock = self._company().record.lock_on
         return max(wanted_on, lock + timedelta(days=1)) if lock else wanted_on
 
-    def _check_room(self, order: CreditOrder, invoice: Document) -> None:
-        due = minor_units(Decimal(str(invoice.get("Balance") or 0)), order.currency)
-        currency = (invoice.get("CurrencyRef") or {}).get("value") or self._company().record.base_currency
+    def _check_room(self, order: CreditOrder, invoice: Invoice) -> None:
+        due = minor(invoice.balance, order.currency)
+        currency = ref_id(invoice.currency_ref) or self._company().record.base_currency
         if currency != order.currency or due < order.amount:
             raise Refused(
                 f"The invoice owes {Money(due, currency)}, which is less than the credit of"
@@ -178,7 +172,9 @@ class Documents:
         except CharactersRefused:
             body = body | {"Line": [line | {"Description": _plain(line["Description"])} for line in body["Line"]]}
             made = self._client.write(entity, body, request_id(key, body))
-        return str(made.get("Id", ""))
+        if not made.get("Id"):
+            raise OutcomeUnknown(f"{TITLE} answered a write without saying what it made")
+        return str(made["Id"])
 
     def _find(self, entity: str, reference: str, *conditions: str) -> str | None:
         """The id of our document with this reference, newest first."""
@@ -188,8 +184,10 @@ class Documents:
             rows = self._client.query(select(entity, *conditions, order=order, position=position))
             found = (rows.invoice if entity == "Invoice" else rows.credit_memo) or []
             for raw in found:
-                if mark.encode() in bytes(raw) and mark in (_MARKED.decode(raw).private_note or ""):
-                    return _MARKED.decode(raw).id
+                if mark.encode() in bytes(raw):
+                    document = whole(shapes.Transaction, msgspec.json.decode(raw))
+                    if references.marked(document.private_note) == reference:
+                        return document.id
             if len(found) < PAGE:
                 return None
             position += len(found)

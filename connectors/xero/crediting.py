@@ -9,7 +9,8 @@ from connectors.errors import Refused
 from connectors.ports import CreditOrder
 from connectors.shares import split
 from connectors.xero.shapes import Line, WholeInvoice
-from engine.money import Money, minor_units
+from connectors.xero.writing import minor
+from engine.money import Money
 
 Group = tuple[str, str]
 """Tax type, and account code."""
@@ -42,7 +43,7 @@ def _gross(lines: Iterable[Line], amount_types: str, order: CreditOrder) -> Mapp
         if amount_types != "Inclusive":
             amount += line.tax_amount or Decimal(0)
         group = (line.tax_type or "", order.booking.account or line.account_code or "")
-        sums[group] = sums.get(group, 0) + minor_units(amount, order.currency)
+        sums[group] = sums.get(group, 0) + minor(amount, order.currency)
     return {group: gross for group, gross in sums.items() if gross > 0}
 
 

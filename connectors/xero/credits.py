@@ -12,8 +12,7 @@ from connectors.ports import CreditOrder
 from connectors.xero import shapes
 from connectors.xero.client import XeroClient
 from connectors.xero.crediting import credit_lines
-from connectors.xero.values import RecordReader
-from connectors.xero.writing import REMOVED, Writer, decoded, keyed
+from connectors.xero.writing import REMOVED, Writer, decoded, keyed, minor
 from engine.money import Money
 
 
@@ -43,8 +42,7 @@ class Credits:
         return next((each for each in found if each.reference == reference and each.credit_note_id), None)
 
     def _check_room(self, order: CreditOrder, invoice: shapes.WholeInvoice) -> None:
-        read = RecordReader("invoice", order.invoice_id)
-        due = read.amount("AmountDue", invoice.amount_due, order.currency)
+        due = minor(invoice.amount_due, order.currency)
         if invoice.currency_code != order.currency or invoice.status != "AUTHORISED" or due < order.amount:
             raise Refused(
                 f"The invoice owes {Money(due, invoice.currency_code or order.currency)}, which is less than the credit"
@@ -76,17 +74,15 @@ class Credits:
 
     def _apply(self, order: CreditOrder, invoice: shapes.WholeInvoice, note: shapes.Credit, key: str) -> None:
         """Put on the invoice what is not there yet of the credit."""
-        read = RecordReader("credit", note.credit_note_id or "")
         applied = sum(
-            read.amount("Amount", part.amount, order.currency)
+            minor(part.amount, order.currency)
             for part in note.allocations or ()
             if part.invoice and part.invoice.invoice_id == order.invoice_id
         )
         wanted = order.amount - applied
         if wanted <= 0:
             return
-        left = read.amount("RemainingCredit", note.remaining_credit, order.currency)
-        due = read.amount("AmountDue", invoice.amount_due, order.currency)
+        left, due = minor(note.remaining_credit, order.currency), minor(invoice.amount_due, order.currency)
         if min(left, due) < wanted:
             raise Refused(
                 f"The credit note {note.credit_note_number} is made, but cannot be applied any more: the invoice owes"

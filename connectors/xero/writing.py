@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import msgspec
 
 from connectors import references
-from connectors.errors import OutcomeUnknown, Refused, RetryLater
+from connectors.errors import OutcomeUnknown, Refused, RetryLater, SkipRecord
 from connectors.ports import CreditOrder, FeeOrder
 from connectors.xero import shapes
 from connectors.xero.answers import NotThere
 from connectors.xero.client import XeroClient
+from connectors.xero.values import RecordReader
 
 REMOVED = frozenset({"VOIDED", "DELETED"})
 S = TypeVar("S", bound=shapes.Shape)
@@ -59,6 +61,14 @@ class Writer:
         except NotThere:
             raise Refused("Xero has no such invoice any more.") from None
         return written(answer, "Invoices")
+
+
+def minor(value: Decimal | None, currency: str) -> int:
+    """Minor units; nothing where nothing is said. Raises Refused for what is no amount."""
+    try:
+        return RecordReader("amount", "").amount("amount", value or Decimal(0), currency)
+    except (SkipRecord, ArithmeticError):
+        raise Refused("Xero shows a document that Dunwell cannot read. Do this one by hand.") from None
 
 
 def keyed(key: str, *request: Any) -> str:

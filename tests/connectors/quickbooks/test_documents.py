@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from connectors.errors import Refused
 from connectors.ports import Booking, CreditOrder, DocumentWriter, FeeOrder
 from connectors.quickbooks.crediting import credit_lines
+from connectors.quickbooks.whole import Invoice, Payment, whole
 from sandbox.quickbooks import QuickBooksCompany
 from tests.connectors.quickbooks.connected import Connected
 
@@ -252,7 +253,34 @@ def test_taxes_that_cannot_be_told_apart_are_left_to_a_person() -> None:
         credit_lines(credit("58", "412", 100), invoice)
 
 
-def invoice_of(one: int, other: int, rate: Decimal, codes: tuple[str, str]) -> dict[str, Any]:
+NAMES = st.sampled_from([
+    "Line", "LinkedTxn", "TxnId", "TxnType", "Amount", "DetailType", "SalesItemLineDetail", "GroupLineDetail", "value",
+    "TaxCodeRef", "TxnTaxDetail", "TotalTax", "TaxLine", "TaxLineDetail", "TaxPercent", "NetAmountTaxable",
+])  # fmt: skip
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=9)
+    | st.decimals()
+    | st.sampled_from(["SalesItemLineDetail", "DiscountLineDetail", "GroupLineDetail", "1e999", "NaN", "-5"])
+)
+ODD = st.dictionaries(
+    NAMES, st.recursive(LEAVES, lambda x: st.lists(x, max_size=3) | st.dictionaries(NAMES, x, max_size=4))
+)
+
+
+@given(ODD)
+def test_no_invoice_however_odd_does_more_than_refuse(document: dict[str, Any]) -> None:
+    try:
+        lines = credit_lines(credit("58", "412", 100), whole(Invoice, document | {"Id": "412"}))
+        list(whole(Payment, document | {"Id": "430"}).links())
+    except Refused:
+        return
+    assert all(line["Amount"] > 0 for line in lines)
+
+
+def invoice_of(one: int, other: int, rate: Decimal, codes: tuple[str, str]) -> Invoice:
     """An invoice with two lines, the first taxed."""
     tax = tax_on(one, rate)
     lines = [
@@ -265,7 +293,8 @@ def invoice_of(one: int, other: int, rate: Decimal, codes: tuple[str, str]) -> d
         if net
     ]
     detail = {"TaxPercent": rate, "NetAmountTaxable": Decimal(one) / 100}
-    return {"Line": lines, "TxnTaxDetail": {"TotalTax": Decimal(tax) / 100, "TaxLine": [{"TaxLineDetail": detail}]}}
+    taxes = {"TotalTax": Decimal(tax) / 100, "TaxLine": [{"TaxLineDetail": detail}]}
+    return whole(Invoice, {"Id": "412", "Line": lines, "TxnTaxDetail": taxes})
 
 
 def tax_on(net: int, rate: Decimal) -> int:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from connectors.errors import OutcomeUnknown, Refused, RetryLater
 from connectors.ports import Booking, CreditOrder, DocumentWriter, FeeOrder
+from connectors.xero.crediting import credit_lines
+from connectors.xero.shapes import WholeInvoice
+from connectors.xero.writing import decoded, written
 from sandbox.faults import Fault
 from sandbox.xero import XeroCompany
 from tests.connectors.xero.connected import Connected
@@ -18,6 +24,26 @@ from tests.connectors.xero.connected import Connected
 TODAY = date(2026, 3, 4)
 ISSUED, DUE = date(2026, 2, 1), date(2026, 2, 20)
 KEY = "k" * 32
+
+
+SAID = st.none() | st.booleans() | st.integers() | st.text(max_size=9) | st.sampled_from(["NaN", "1e999", "-5"])
+LINE = st.fixed_dictionaries({}, optional=dict.fromkeys(("LineAmount", "TaxAmount", "TaxType", "AccountCode"), SAID))
+ODD = st.fixed_dictionaries({}, optional={"LineAmountTypes": SAID, "LineItems": st.none() | st.lists(LINE, max_size=4)})
+
+
+@given(ODD)
+def test_no_invoice_however_odd_does_more_than_refuse(document: dict[str, Any]) -> None:
+    try:
+        _, lines = credit_lines(credit("c1", "i1"), decoded(WholeInvoice, json.dumps(document).encode()))
+    except (Refused, RetryLater):
+        return
+    assert sum(Decimal(line["UnitAmount"]) for line in lines) == Decimal("60.00")
+
+
+@given(st.binary() | st.recursive(SAID, st.lists).map(lambda said: json.dumps({"Invoices": said}).encode()))
+def test_only_an_id_without_a_complaint_counts_as_written(body: bytes) -> None:
+    with pytest.raises((Refused, OutcomeUnknown)):
+        written(body, "Invoices")
 
 
 @pytest.fixture
