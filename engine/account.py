@@ -15,7 +15,7 @@ from engine.history import FeeCharged, Instalment, PastPromise, Received, Settle
 from engine.money import Money
 
 
-class Promise(Struct, frozen=True):
+class Promise(Struct, frozen=True, gc=False):
     """A customer's word to pay by `pay_on`. Dunning waits until that day has passed."""
 
     pay_on: date
@@ -25,7 +25,7 @@ class Promise(Struct, frozen=True):
     """The day on which it was given."""
 
 
-class Invoice(Struct, frozen=True, kw_only=True):
+class Invoice(Struct, frozen=True, kw_only=True, gc=False):
     """One invoice as a decision sees it. `balance` is what is still owed after payments and credits."""
 
     id: str
@@ -72,7 +72,7 @@ class Invoice(Struct, frozen=True, kw_only=True):
     """The platform's balance and the documents disagree; `balance` is the smaller of the two."""
 
 
-class Contact(Struct, frozen=True):
+class Contact(Struct, frozen=True, gc=False):
     """One message that reached, or may have reached, the customer: ours, or a person's."""
 
     on: date
@@ -80,7 +80,7 @@ class Contact(Struct, frozen=True):
     """remind, discount_offer, statement, thank_you, call or human."""
 
 
-class CreditStanding(Struct, frozen=True, kw_only=True):
+class CreditStanding(Struct, frozen=True, kw_only=True, gc=False):
     """The customer's credit: its limit, if one is set, and the hold, if one is on."""
 
     limit: Money | None = None
@@ -99,7 +99,7 @@ class CreditStanding(Struct, frozen=True, kw_only=True):
     """Since when an act of ours shows the hold on the platform; None while none does, or after it was lifted there."""
 
 
-class Account(Struct, frozen=True, kw_only=True):
+class Account(Struct, frozen=True, kw_only=True, gc=False):
     """One customer's whole account on one day: open and recently settled invoices, money not yet applied, and contacts.
 
     `unapplied` holds one Money per currency: payments not matched plus credits with something left. `contacts`

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import lru_cache
 
 from engine.account import Account, Invoice
 from engine.books import InvoiceStatus
 from engine.conditions import FactValue
 from engine.habits import typical_days_late
-from engine.money import Money
+from engine.money import Money, exponent
 
 
 def about_customer(account: Account, names: Iterable[str], currency: str) -> dict[str, FactValue]:
@@ -21,9 +22,15 @@ def about_customer(account: Account, names: Iterable[str], currency: str) -> dic
     return {name: _CUSTOMER[name](account, currency) for name in names if name in _CUSTOMER}
 
 
-def about_invoice(invoice: Invoice, names: Iterable[str], today: date) -> dict[str, FactValue]:
+def about_invoice(invoice: Invoice, names: frozenset[str], today: date) -> dict[str, FactValue]:
     """The values of those of `names` that are about the invoice."""
-    return {name: _INVOICE[name](invoice, today) for name in names if name in _INVOICE}
+    return {name: value(invoice, today) for name, value in _invoice_facts(names)}
+
+
+@lru_cache(maxsize=512)
+def _invoice_facts(names: frozenset[str]) -> tuple[tuple[str, Callable[[Invoice, date], FactValue]], ...]:
+    """Asked once per invoice and condition: sorted out once per condition."""
+    return tuple((name, _INVOICE[name]) for name in sorted(names) if name in _INVOICE)
 
 
 def _open(account: Account) -> list[Invoice]:
@@ -31,7 +38,7 @@ def _open(account: Account) -> list[Invoice]:
 
 
 def _amount(money: Money) -> float:
-    return float(money.amount)
+    return float(money.minor) / float(10 ** exponent(money.currency))
 
 
 _CUSTOMER: dict[str, Callable[[Account, str], FactValue]] = {

@@ -62,7 +62,7 @@ class InvoiceDue(Struct, frozen=True, kw_only=True, gc=False):
     """The ladder step this message takes the invoice to; 0 where it is only mentioned."""
 
 
-class SendReminder(Struct, frozen=True, kw_only=True, tag="remind"):
+class SendReminder(Struct, frozen=True, kw_only=True, gc=False, tag="remind"):
     """One message about all invoices of the customer that need one, at the highest step due among them."""
 
     customer_id: str
@@ -79,7 +79,7 @@ class SendReminder(Struct, frozen=True, kw_only=True, tag="remind"):
     reply_to: str = ""
 
 
-class OfferDiscount(Struct, frozen=True, kw_only=True, tag="discount_offer"):
+class OfferDiscount(Struct, frozen=True, kw_only=True, gc=False, tag="discount_offer"):
     """Tell the customer what paying early saves: `saving` off `invoice`, if paid up to and including `last_day_on`."""
 
     customer_id: str
@@ -91,7 +91,7 @@ class OfferDiscount(Struct, frozen=True, kw_only=True, tag="discount_offer"):
     reason: Reason
 
 
-class SendStatement(Struct, frozen=True, kw_only=True, tag="statement"):
+class SendStatement(Struct, frozen=True, kw_only=True, gc=False, tag="statement"):
     """The month's statement of account: everything that is owed. `statement_on` is the day that it is for."""
 
     customer_id: str
@@ -101,7 +101,7 @@ class SendStatement(Struct, frozen=True, kw_only=True, tag="statement"):
     reason: Reason
 
 
-class SendThanks(Struct, frozen=True, kw_only=True, tag="thank_you"):
+class SendThanks(Struct, frozen=True, kw_only=True, gc=False, tag="thank_you"):
     """Thank the customer for having paid these invoices, whose `balance` here is what was billed and paid."""
 
     customer_id: str
@@ -110,7 +110,7 @@ class SendThanks(Struct, frozen=True, kw_only=True, tag="thank_you"):
     reason: Reason
 
 
-class DeliverInvoice(Struct, frozen=True, kw_only=True, tag="deliver"):
+class DeliverInvoice(Struct, frozen=True, kw_only=True, gc=False, tag="deliver"):
     """Have the platform send the invoice by its own email: it was approved and never sent."""
 
     customer_id: str
@@ -118,21 +118,21 @@ class DeliverInvoice(Struct, frozen=True, kw_only=True, tag="deliver"):
     reason: Reason
 
 
-class PlaceHold(Struct, frozen=True, kw_only=True, tag="hold"):
+class PlaceHold(Struct, frozen=True, kw_only=True, gc=False, tag="hold"):
     """Give the customer no new credit, and show that on the platform."""
 
     customer_id: str
     reason: Reason
 
 
-class ReleaseHold(Struct, frozen=True, kw_only=True, tag="release"):
+class ReleaseHold(Struct, frozen=True, kw_only=True, gc=False, tag="release"):
     """Lift the hold, and show that on the platform."""
 
     customer_id: str
     reason: Reason
 
 
-class AskPerson(Struct, frozen=True, kw_only=True, tag="task"):
+class AskPerson(Struct, frozen=True, kw_only=True, gc=False, tag="task"):
     """Something only a person can do: a missing address, a very old debt. `subject` tells two tasks of a kind apart."""
 
     customer_id: str
@@ -143,7 +143,7 @@ class AskPerson(Struct, frozen=True, kw_only=True, tag="task"):
     reason: Reason
 
 
-class GrantDiscount(Struct, frozen=True, kw_only=True, tag="discount_credit"):
+class GrantDiscount(Struct, frozen=True, kw_only=True, gc=False, tag="discount_credit"):
     """Credit the discount that a customer took: `amount`, tax included, is all that is left of the invoice."""
 
     customer_id: str
@@ -163,7 +163,7 @@ class FeeLine(Struct, frozen=True, kw_only=True):
     amount: Money
 
 
-class ChargeFee(Struct, frozen=True, kw_only=True, tag="fee"):
+class ChargeFee(Struct, frozen=True, kw_only=True, gc=False, tag="fee"):
     """One fee document for everything that the customer paid, or still owes, too late in one currency.
 
     Its key is `keys.fee_key(company, customer_id, amount.currency, through_on)`. For every invoice it is remembered as
@@ -203,7 +203,7 @@ class Decision(Struct, frozen=True, kw_only=True, gc=False):
     reason: Reason
 
 
-class Plan(Struct, frozen=True, kw_only=True):
+class Plan(Struct, frozen=True, kw_only=True, gc=False):
     """Everything decided for one account on one day.
 
     Every open invoice has exactly one decision. `look_again_on` is the first day on which the answer could change

@@ -27,12 +27,13 @@ def find_steps(account: Account, cases: Sequence[Case], rules: Rules, today: dat
     """Find the step of each case, and settle those whose step has to wait."""
     ladder = rules.ladder
     called_on = _called_on(account) if ladder.has_calls else None
+    judge = _Judge(account, rules, today) if rules.step_conditions else None
     due: list[Case] = []
     for case in cases:
         case.last_step = case.invoice.last_step
         if called_on is not None:
             case.last_step = max(case.last_step, ladder.calls_had(case.invoice, called_on))
-        if rules.step_conditions and not _has_clear_steps(case, account, rules, today):
+        if judge is not None and not judge.knows_the_step(case):
             continue
         standing = ladder.standing(case.invoice, case.last_step, today, case.passed_over)
         if standing.due is not None:
@@ -49,45 +50,52 @@ def find_steps(account: Account, cases: Sequence[Case], rules: Rules, today: dat
             _put_off(case, lag, rules, today)
 
 
-def _has_clear_steps(case: Case, account: Account, rules: Rules, today: date) -> bool:
-    """Find the steps that there are for this invoice; where the one that is due cannot be judged, it waits."""
-    failed = _choose(case, account, rules, today)
-    if failed is None or not _comes_first(failed[0], case, rules, today):
-        return True
-    case.settle("leave", why.condition_failed(case.invoice, failed[0], failed[1].why))
-    return False
-
-
 def _called_on(account: Account) -> date | None:
     return max((contact.on for contact in account.contacts if contact.kind in BY_PERSON), default=None)
 
 
-def _choose(case: Case, account: Account, rules: Rules, today: date) -> tuple[Step, ConditionFailed] | None:
-    """Note which conditional steps the invoice does not have; returns the highest whose condition gave no answer."""
-    facts = about_customer(account, rules.condition_names, rules.base_currency)
-    facts |= about_invoice(case.invoice, rules.condition_names, today)
-    failed = None
-    passed_over, never = [], []
-    for step in rules.ladder.conditional:
-        if step.number <= case.last_step:
-            continue
-        condition = rules.step_conditions[step.number]
-        answer = condition.holds(facts)
-        if answer is True:
-            continue
-        passed_over.append(step.number)
-        if not condition.moves_by_itself:
-            never.append(step.number)
-        if isinstance(answer, ConditionFailed):
-            failed = (step, answer)
-    case.passed_over, case.never = frozenset(passed_over), frozenset(never)
-    return failed
+class _Judge:
+    """Asks the conditions of one account's steps, and no more of them than the answer needs."""
 
+    def __init__(self, account: Account, rules: Rules, today: date) -> None:
+        self._rules, self._today = rules, today
+        self._customer = about_customer(account, rules.condition_names, rules.base_currency)
 
-def _comes_first(failed: Step, case: Case, rules: Rules, today: date) -> bool:
-    """Whether the step that could not be judged would be the one that is due."""
-    standing = rules.ladder.standing(case.invoice, case.last_step, today, case.passed_over - {failed.number})
-    return standing.due is not None and standing.due.number == failed.number
+    def knows_the_step(self, case: Case) -> bool:
+        """Note which of the steps at hand, the one due and the next, the invoice does not have.
+
+        Where the condition of the step that is due gives no answer, the invoice is settled to wait.
+        """
+        answers: dict[str, bool | ConditionFailed] = {}
+        while True:
+            standing = self._rules.ladder.standing(case.invoice, case.last_step, self._today, case.passed_over)
+            missing = self._first_missing(case, (standing.due, standing.next), answers)
+            if missing is None:
+                return True
+            step, answer = missing
+            if isinstance(answer, ConditionFailed) and step is standing.due:
+                case.settle("leave", why.condition_failed(case.invoice, step, answer.why))
+                return False
+            case.passed_over |= {step.number}
+            if not self._rules.step_conditions[step.number].moves_by_itself:
+                case.never |= {step.number}
+
+    def _first_missing(
+        self, case: Case, steps: Sequence[Step | None], answers: dict[str, bool | ConditionFailed]
+    ) -> tuple[Step, bool | ConditionFailed] | None:
+        """The first of the steps whose condition does not hold. The same words are asked once per invoice."""
+        for step in steps:
+            if step is None or not step.when:
+                continue
+            answer = answers.get(step.when)
+            if answer is None:
+                condition = self._rules.step_conditions[step.number]
+                facts = about_invoice(case.invoice, condition.names, self._today)
+                facts.update(self._customer)
+                answer = answers[step.when] = condition.holds(facts)
+            if answer is not True:
+                return step, answer
+        return None
 
 
 def _lag(account: Account, rules: Rules) -> int | None:

@@ -70,7 +70,10 @@ class Rules:
 
     def for_account(self, account: Account) -> Rules:
         """These rules, or those of the first group that the customer belongs to."""
-        return next((group.rules for group in self.groups if group.has(account, self.base_currency)), self)
+        for group in self.groups:
+            if group.has(account, self.base_currency):
+                return group.rules
+        return self
 
 
 def _asks_for_advice(policy: Policy) -> bool:

@@ -119,7 +119,7 @@ def test_every_documented_name_has_a_value_of_its_type(account: object) -> None:
     assert isinstance(account, object)
     kinds = {"int": int, "double": float, "string": str, "bool": bool}
     for invoice in account.invoices:  # type: ignore[attr-defined]  # an engine.account.Account
-        facts = about_customer(account, STEP_NAMES, "USD") | about_invoice(invoice, STEP_NAMES, TODAY)  # type: ignore[arg-type]
+        facts = about_customer(account, STEP_NAMES, "USD") | about_invoice(invoice, frozenset(STEP_NAMES), TODAY)  # type: ignore[arg-type]
         assert facts.keys() == STEP_NAMES.keys()
         assert all(type(value) is kinds[STEP_NAMES[name].type] for name, value in facts.items())
 
