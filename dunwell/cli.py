@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dunwell.upkeep_commands import COMMANDS
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -76,11 +78,12 @@ def serve(port: int, host: str) -> None:
 
 @main.command()
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Companies run at once.")
-def worker(threads: int) -> None:
+@click.option("--metrics-port", default=0, help="Serve this process's own metrics there, on localhost. 0: nowhere.")
+def worker(threads: int, metrics_port: int) -> None:
     """Run companies unattended without a web app, beside a `serve` on the same database; any number of them."""
     from dunwell.serving import work
 
-    work(_open_house(), threads)
+    work(_open_house(), threads, metrics_port)
 
 
 @main.command()
@@ -225,3 +228,7 @@ def explain_invoice(invoice: str, on: datetime | None, company: int) -> None:
         raise click.UsageError(str(error)) from None
     finally:
         house.close()
+
+
+for command in COMMANDS:
+    main.add_command(command)

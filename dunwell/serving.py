@@ -11,17 +11,20 @@ import threading
 from collections.abc import Callable
 
 import structlog
+from prometheus_client import start_http_server
 from waitress.server import create_server
 
 from dunwell.wiring import Clockwork, House, create_app
-from scheduler.dispatch import dispatcher
+from scheduler import metrics
+from scheduler.dispatch import Dispatcher, dispatcher
+from scheduler.upkeep import chores
 
 log = structlog.get_logger(__name__)
 
 
 def serve(house: House, host: str, port: int) -> None:
     """Serve until SIGTERM or Ctrl-C; runs under way stop between two steps first."""
-    clockwork = Clockwork(house.parts, dispatcher(house.parts, works=not house.database.is_postgresql))
+    clockwork = _clockwork(house, dispatcher(house.parts, works=not house.database.is_postgresql))
     services = dataclasses.replace(
         house.services,
         is_ready=lambda: {"database": house.database.is_up(), "scheduler": clockwork.is_ticking()},
@@ -40,16 +43,22 @@ def serve(house: House, host: str, port: int) -> None:
         house.close()
 
 
-def work(house: House, threads: int) -> None:
-    """Run due companies, `threads` at a time, until SIGTERM or Ctrl-C."""
+def work(house: House, threads: int, metrics_port: int) -> None:
+    """Run due companies, `threads` at a time, until SIGTERM or Ctrl-C. 0 for `metrics_port` shows no metrics."""
     stop = threading.Event()
     _stop_on_signal(stop.set)
-    clockwork = Clockwork(house.parts, dispatcher(house.parts, works=True, threads=threads))
+    if metrics_port:
+        start_http_server(metrics_port, addr="127.0.0.1", registry=metrics.REGISTRY)
+    clockwork = _clockwork(house, dispatcher(house.parts, works=True, threads=threads))
     clockwork.start()
     log.info("working", worker=house.parts.worker, threads=threads)
     stop.wait()
     clockwork.stop()
     house.close()
+
+
+def _clockwork(house: House, hands: Dispatcher) -> Clockwork:
+    return Clockwork(house.parts, hands, chores(house.parts, house.settings.ping_url.get_secret_value()))
 
 
 def _stop_on_signal(stop: Callable[[], object]) -> None:

@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     xero_api_url: WebAddress = XeroConfig().api_url
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
+    ping_url: SecretStr = SecretStr("")
     default_mode: Literal["observe", "approve", "automatic"] = "observe"
     sandbox: bool = False
     now: datetime | None = None
@@ -86,6 +87,11 @@ class Settings(BaseSettings):
                 "expected one or more secrets of at least 16 characters, separated by commas; the first is current"
             )
         return keys
+
+    @field_validator("ping_url")
+    @classmethod
+    def _is_web_address(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(_web_address(value.get_secret_value())) if value.get_secret_value() else value
 
     @field_validator("smtp_url")
     @classmethod

@@ -55,6 +55,7 @@ def build(settings: Settings, clock: Callable[[], datetime] | None = None) -> Ho
         links=Links(
             portal=lambda company, customer: links.portal_url(settings.base_url, keys, company, customer),
             unsubscribe=lambda company, customer: links.unsubscribe_url(settings.base_url, keys, company, customer),
+            home=settings.base_url,
         ),
         clock=clock,
         worker=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}",
@@ -68,7 +69,7 @@ def build(settings: Settings, clock: Callable[[], datetime] | None = None) -> Ho
         secret_keys=keys,
         default_mode=settings.default_mode,
         is_sandbox=settings.sandbox,
-        metrics=metrics.exposition,
+        metrics=lambda: metrics.exposition(database, clock),
         is_ready=lambda: {"database": database.is_up()},
     )
     return House(settings, database, parts, services)

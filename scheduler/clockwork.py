@@ -7,9 +7,9 @@ is due, so two clocks, or two machines, never run it twice.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -18,6 +18,7 @@ from scheduler.dispatch import Dispatcher
 from scheduler.parts import Parts
 from scheduler.report import Report, blank_report
 from scheduler.run import run_company
+from scheduler.upkeep import Chore
 from store import claims, companies
 from store.tables import Company
 
@@ -28,20 +29,21 @@ PATIENCE = timedelta(minutes=2)
 
 
 class Clockwork:
-    """Ticks until it is stopped. `tick` is real time between two looks for due companies."""
+    """Ticks, and does its chores, until it is stopped. `tick` is real time between two looks for due companies."""
 
-    def __init__(self, parts: Parts, dispatcher: Dispatcher, *, tick: timedelta = TICK) -> None:
-        self._parts, self._dispatcher, self._tick_every = parts, dispatcher, tick
+    def __init__(
+        self, parts: Parts, dispatcher: Dispatcher, chores: Sequence[Chore] = (), *, tick: timedelta = TICK
+    ) -> None:
+        self._parts, self._dispatcher, self._chores, self._tick_every = parts, dispatcher, chores, tick
         self._clock = BackgroundScheduler(timezone="UTC")
         self._ticked_at = float("-inf")
 
     def start(self) -> None:
         self._dispatcher.start()
-        self._clock.add_job(
-            self.tick, "interval", seconds=self._tick_every.total_seconds(), max_instances=1, coalesce=True
-        )
+        self._every(self._tick_every, self.tick, "tick")
+        for chore in self._chores:
+            self._every(chore.every, chore.work, chore.name)
         self._clock.start()
-        self.tick()
 
     def stop(self) -> None:
         """Begin nothing new; runs under way here stop between two steps."""
@@ -68,6 +70,18 @@ class Clockwork:
         metrics.LAST_TICK.set(now.timestamp())
         metrics.QUEUE_DEPTH.set(self._dispatcher.waiting())
         return new
+
+    def _every(self, span: timedelta, work: Callable[[], object], name: str) -> None:
+        # The first time at once: what is due once a day would never be done by a process that is restarted every hour.
+        self._clock.add_job(
+            work,
+            "interval",
+            seconds=span.total_seconds(),
+            next_run_time=datetime.now(UTC),
+            name=name,
+            max_instances=1,
+            coalesce=True,
+        )
 
     def settle(self) -> None:
         """Wait until nothing that was handed over waits or runs."""

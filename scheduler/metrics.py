@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from collections.abc import Iterable
+from datetime import datetime
 
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from connectors.ports import Clock
 from scheduler.report import Report
+from store.database import Database
+from store.pulse import Pulse, pulse
 
 REGISTRY = CollectorRegistry()
 RUNS = Counter("dunwell_runs", "Runs by platform and status", ["platform", "status"], registry=REGISTRY)
@@ -25,6 +33,40 @@ def count_run(report: Report) -> None:
         ACTS.labels("any", outcome).inc(number)
 
 
-def exposition() -> bytes:
-    """All metrics in Prometheus' text format."""
-    return generate_latest(REGISTRY)
+class StoreMetrics(Collector):
+    """What the store says of the whole installation at the moment it is asked, whichever process did the work."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+
+    def collect(self) -> Iterable[Metric]:
+        now = self._clock()
+        with self._database.read() as session:
+            found = pulse(session, now)
+        yield _by("dunwell_companies", "Companies by platform and status", ("platform", "status"), found.companies)
+        yield _by("dunwell_open_acts", "Acts that are not over, by kind and state", ("kind", "state"), found.acts)
+        yield from _plain(found, now)
+
+
+def _by(name: str, what: str, labels: tuple[str, str], counts: dict[tuple[str, str], int]) -> Metric:
+    family = GaugeMetricFamily(name, what, labels=labels)
+    for values, number in counts.items():
+        family.add_metric(values, number)
+    return family
+
+
+def _plain(found: Pulse, now: datetime) -> Iterable[Metric]:
+    yield GaugeMetricFamily("dunwell_lag_seconds", "How long the longest waiting company is overdue", found.lag_seconds)
+    yield GaugeMetricFamily("dunwell_stale_companies", "Connected companies not read for a day", found.stale)
+    held = sum(number for (_, state), number in found.acts.items() if state == "held")
+    yield GaugeMetricFamily("dunwell_held_acts", "Acts whose outcome only a person can tell", held)
+    if found.last_webhook_at:
+        since = (now - found.last_webhook_at).total_seconds()
+        yield GaugeMetricFamily("dunwell_last_webhook_age_seconds", "Since the last webhook delivery", since)
+
+
+def exposition(database: Database, clock: Clock) -> bytes:
+    """All metrics in Prometheus' text format: this process's counters, and the store's counts."""
+    of_the_store = CollectorRegistry()
+    of_the_store.register(StoreMetrics(database, clock))
+    return generate_latest(REGISTRY) + generate_latest(of_the_store)

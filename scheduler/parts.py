@@ -15,10 +15,12 @@ from store.tokens import Vault
 
 @dataclass(frozen=True)
 class Links:
-    """Addresses that a message to a customer carries, signed for that customer: (company id, customer id) → URL."""
+    """Addresses that messages carry. A customer's are signed for that customer: (company id, customer id) → URL."""
 
     portal: Callable[[int, str], str]
     unsubscribe: Callable[[int, str], str]
+    home: str
+    """The web app itself, for the owner."""
 
 
 @dataclass(frozen=True)

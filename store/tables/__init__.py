@@ -1,5 +1,6 @@
 """Every table, by noun. Importing this module is what tells SQLModel of all of them."""
 
+from store.tables.alerts import OwnerAlert
 from store.tables.books import (
     Allocation,
     ContactPerson,
@@ -44,6 +45,7 @@ __all__ = [
     "InvoiceWish",
     "Membership",
     "OAuthRequest",
+    "OwnerAlert",
     "Payment",
     "PolicyVersion",
     "Run",

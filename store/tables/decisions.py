@@ -90,6 +90,14 @@ class Action(SQLModel, table=True):
         Index("ix_action_state", "company_id", "state", "not_before_at"),
         Index("ix_action_customer", "company_id", "customer_id"),
         Index("ix_action_after", "company_id", "after_key"),
+        Index(
+            "ix_action_open",
+            "state",
+            "kind",
+            "company_id",
+            sqlite_where=text("state IN ('planned', 'approved', 'claimed', 'held')"),
+            postgresql_where=text("state IN ('planned', 'approved', 'claimed', 'held')"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -99,7 +107,7 @@ class Action(SQLModel, table=True):
     after_key: str = ""
     """This act waits until the act with that key is done: a note after its mail."""
     kind: str
-    """remind, discount_offer, statement, thank_you, deliver, fee, hold, release, note."""
+    """remind, discount_offer, statement, thank_you, deliver, fee, discount_credit, hold, release, note."""
     customer_id: str
     state: str = "planned"
     step: int = 0

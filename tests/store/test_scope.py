@@ -23,6 +23,7 @@ from engine.plan import Plan
 from engine.policy import Policy
 from store import (
     accounts,
+    alerts,
     attention,
     audit,
     balances,
@@ -60,6 +61,8 @@ Call = Callable[[Session, int], Any]
 
 CALLS: dict[str, Call] = {
     "accounts.load": lambda s, c: accounts.load(s, c, ["C1", "C2"], TODAY),
+    "alerts.give_back": lambda s, c: alerts.give_back(s, c, ["held"]),
+    "alerts.owners": alerts.owners,
     "attention.due_customers": lambda s, c: attention.due_customers(s, c, TODAY),
     "attention.lock": lambda s, c: attention.lock(s, c, ["C1"]),
     "attention.survivors": attention.survivors,
@@ -179,6 +182,7 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
             ledger.claim(session, shop.id, key, "worker", NOW)
         ledger.hold(session, shop.id, "held", mark, NOW)
         ledger.done(session, shop.id, "done", mark, NOW)
+        alerts.note(session, alerts.troubles(session, NOW), NOW)
         companies.set_mode(session, shop.id, "approve", NOW, mark)
         plan_act(session, shop, PlannedAct(kind="remind", key="waits", invoices=(("I1", 5),), body=f'"{mark}"'))
         tasks.open_task(session, shop.id, kind="ask", subject="1", customer_id="C1", title=mark, detail=mark, now=NOW)

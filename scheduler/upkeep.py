@@ -1,0 +1,101 @@
+"""Upkeep: what is done now and then beside the runs: tell owners of trouble, give a sign of life, throw away the old.
+
+Every chore may be done by several processes at once and twice in a row: the store decides who tells an owner, and the
+rest does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+
+import requests
+import structlog
+
+from connectors.errors import DunwellError
+from scheduler.owner_mail import owner_mail
+from scheduler.parts import Parts
+from store import alerts, companies, pulse, tokens, webhooks
+
+log = structlog.get_logger(__name__)
+
+PING_PATIENCE = 10.0
+"""Seconds to wait for whoever listens to our signs of life."""
+TOO_FAR_BEHIND = timedelta(hours=1)
+"""A company that has waited so long past its time means that nobody works: then no sign of life is given."""
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Something to do every so often, in real time. `name` shows in the log."""
+
+    name: str
+    every: timedelta
+    work: Callable[[], object]
+
+
+def chores(parts: Parts, ping_url: str) -> list[Chore]:
+    """All of them. Without a `ping_url` nobody is told that we live."""
+    found = [
+        Chore("tell owners", timedelta(minutes=15), lambda: tell_owners(parts)),
+        Chore("throw away", timedelta(days=1), lambda: throw_away(parts)),
+    ]
+    if ping_url:
+        found.append(Chore("sign of life", timedelta(minutes=5), lambda: sign_life(parts, ping_url)))
+    return found
+
+
+def tell_owners(parts: Parts) -> int:
+    """Look for trouble, and write to the owners of companies that have some; returns how many mails went out."""
+    with parts.database.begin() as session:
+        alerts.note(session, alerts.troubles(session, parts.clock()), parts.clock())
+        taken = alerts.take(session, parts.clock())
+    told = 0
+    for company_id, some in groupby(taken, key=lambda trouble: trouble.company_id):
+        told += _tell(parts, company_id, list(some))
+    return told
+
+
+def throw_away(parts: Parts) -> None:
+    """Drop webhook deliveries that no platform would repeat, and token sets that speak for no company."""
+    with parts.database.begin() as session:
+        deliveries = webhooks.forget_old(session, parts.clock())
+        token_sets = tokens.drop_unused(session)
+    log.info("thrown away", webhook_deliveries=deliveries, consents=token_sets)
+
+
+def sign_life(parts: Parts, url: str) -> bool:
+    """Call the address that raises an alarm when it is not called. Not while due companies wait unrun."""
+    with parts.database.read() as session:
+        behind = pulse.lag(session, parts.clock())
+    if behind > TOO_FAR_BEHIND:
+        log.error("no sign of life given: companies wait to be run", behind_seconds=round(behind.total_seconds()))
+        return False
+    try:
+        requests.get(url, timeout=PING_PATIENCE, allow_redirects=False).raise_for_status()
+    except requests.RequestException as error:
+        # The address is a secret of sorts: whoever has it can keep the alarm from going off.
+        log.warning("the sign of life did not arrive", error=type(error).__name__)
+        return False
+    return True
+
+
+def _tell(parts: Parts, company_id: int, troubles: list[alerts.Trouble]) -> bool:
+    with parts.database.read() as session:
+        company, people = companies.get(session, company_id), alerts.owners(session, company_id)
+    kinds = [trouble.kind for trouble in troubles]
+    if not people:
+        log.error("an owner cannot be told: no address is known", company=company_id, troubles=kinds)
+        return False
+    try:
+        parts.mailer.send(owner_mail(company, people, troubles, parts.links.home, parts.clock()))
+    except DunwellError as error:
+        # Told twice is better than not at all, so an unknown outcome counts as not told.
+        log.warning("an owner could not be told", company=company_id, troubles=kinds, error=str(error))
+        with parts.database.begin() as session:
+            alerts.give_back(session, company_id, kinds)
+        return False
+    log.info("owner told", company=company_id, troubles=kinds)
+    return True
