@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from store import companies
 from store.database import Database
-from store.secrets import SecretBox
+from store.secrets import SecretBox, SecretsLost
 from store.sql import insert_into, run, table_of, upsert
 from store.tables import Connection, StoredTokens
 
@@ -86,6 +86,22 @@ def connection_of(session: Session, company_id: int) -> Connection | None:
 def drop_unused(session: Session) -> int:
     """Delete every token set that speaks for no company any more; returns how many. After a disconnect none is left."""
     return run(session, TOKENS.delete().where(TOKENS.c.id.not_in(select(CONNECTION.c.tokens_id))))
+
+
+def reseal(session: Session, box: SecretBox) -> tuple[int, int]:
+    """Seal every token set anew, with the first key; returns how many were, and how many no key opens.
+
+    Versions stay: what is inside does not change. The rows are locked meanwhile, so that no refresh is overwritten.
+    """
+    done = lost = 0
+    for row in session.execute(select(TOKENS.c.id, TOKENS.c.sealed).with_for_update()).all():
+        try:
+            content = box.open(row.sealed)
+        except SecretsLost:
+            lost += 1
+            continue
+        done += run(session, update(TOKENS).where(TOKENS.c.id == row.id).values(sealed=box.seal(content)))
+    return done, lost
 
 
 class Vault:
