@@ -72,6 +72,11 @@ def discount_credit_key(company: str, customer: str, invoice: str) -> str:
     return action_key("discount_credit", company, customer, invoice)
 
 
+def discount_reference(key: str) -> str:
+    """The permanent mark of a discount's credit on the platform, told apart by `DC-`; as `fee_reference`."""
+    return f"DC-{key[:17]}"
+
+
 def note_key(act_key: str, entity: str, entity_id: str) -> str:
     """The note on one document that tells of another act."""
     return action_key("note", act_key, entity, entity_id)

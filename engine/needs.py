@@ -17,6 +17,8 @@ class Needs(Struct, frozen=True, kw_only=True):
     """What was received on every invoice, and when: interest follows it day by day, thanks answer it."""
     fees: bool = True
     """What fees of ours charged so far."""
+    discounts_taken: bool = True
+    """What was received on part-paid invoices that carry a discount: whether it was taken."""
 
 
 EVERYTHING = Needs()
@@ -26,4 +28,9 @@ EVERYTHING = Needs()
 def needs_of(policy: Policy) -> Needs:
     """What deciding by `policy` rests on, for any customer in any of its groups."""
     charges = policy.fees.is_on or any(group.fees is not None and group.fees.is_on for group in policy.groups)
-    return Needs(payments=charges or policy.thanks.is_on, fees=charges)
+    discounts = [policy.discount, *(group.discount for group in policy.groups if group.discount is not None)]
+    return Needs(
+        payments=charges or policy.thanks.is_on,
+        fees=charges,
+        discounts_taken=any(discount.is_on and discount.credit_taken for discount in discounts),
+    )

@@ -7,8 +7,8 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
-from connectors.errors import Refused
-from connectors.ports import Books, DocumentWriter, FeeOrder, Mail, NoteTarget
+from connectors.errors import OutcomeUnknown, Refused
+from connectors.ports import Books, CreditOrder, DocumentWriter, FeeOrder, Mail, NoteTarget
 from engine.history import FeeCharged
 from scheduler.parts import Parts
 from store.tables import Action
@@ -43,7 +43,19 @@ class MakeFee(Struct, frozen=True, tag="fee"):
     charges: tuple[FeeCharged, ...]
 
 
-Body: TypeAlias = SendMail | WriteNote | ShowHold | MakeFee
+class GrantCredit(Struct, frozen=True, tag="credit"):
+    """A credit for what is left of one invoice."""
+
+    order: CreditOrder
+
+
+class Deliver(Struct, frozen=True, tag="deliver"):
+    """Have the platform send an invoice by its own email."""
+
+    invoice_id: str
+
+
+Body: TypeAlias = SendMail | WriteNote | ShowHold | MakeFee | GrantCredit | Deliver
 """Everything needed to do an act, frozen before it is done; kept as JSON in the act's row."""
 
 
@@ -68,6 +80,10 @@ def invoice_ids(act: Action) -> tuple[str, ...]:
     body = decode(act)
     if isinstance(body, MakeFee):
         return tuple(charge.invoice_id for charge in body.charges)
+    if isinstance(body, GrantCredit):
+        return (body.order.invoice_id,)
+    if isinstance(body, Deliver):
+        return (body.invoice_id,)
     return body.invoice_ids if isinstance(body, SendMail) else ()
 
 
@@ -76,6 +92,8 @@ def is_same(recorded: Body, planned: Body) -> bool:
     message is written anew; a sum of money stays what it was or is asked for again."""
     if isinstance(recorded, MakeFee) and isinstance(planned, MakeFee):
         return recorded.charges == planned.charges
+    if isinstance(recorded, GrantCredit) and isinstance(planned, GrantCredit):
+        return recorded.order.amount == planned.order.amount
     return True
 
 
@@ -91,6 +109,11 @@ def do(parts: Parts, books: Books, act: Action) -> str:
         return books.write_note(NoteTarget(body.entity, body.id), body.text, act.key)
     if isinstance(body, MakeFee):
         return _writer(books).make_fee(body.order, act.key)
+    if isinstance(body, GrantCredit):
+        return _writer(books).grant_credit(body.order, act.key)
+    if isinstance(body, Deliver):
+        _writer(books).deliver_invoice(body.invoice_id, act.key)
+        return ""
     if body.is_on_hold:
         books.show_hold(act.customer_id, body.text, act.key)
     else:
@@ -102,8 +125,9 @@ def happened(books: Books, act: Action) -> bool | None:
     """Whether an act whose answer we never heard took effect: True, False (safe to repeat), or None (nobody can tell).
 
     A note carries our mark, so we look. So does the last thing that showing a hold writes; what is before it may be
-    repeated. A fee is found by its reference, and is looked for once more before it is made again. A mail server keeps
-    no list we could look at.
+    repeated. A fee is found by its reference, and is looked for once more before it is made again. A credit is
+    brought to its end, whatever of it was there. A mail server keeps no list we could look at, nor does a platform that
+    sends an invoice.
     """
     body = decode(act)
     if isinstance(body, WriteNote):
@@ -112,7 +136,21 @@ def happened(books: Books, act: Action) -> bool | None:
         return books.has_note(NoteTarget("customer", act.customer_id), act.key)
     if isinstance(body, MakeFee):
         return _writer(books).find_fee(body.order.reference) is not None
+    if isinstance(body, GrantCredit):
+        return _finished(books, body.order, act.key)
     return None
+
+
+def _finished(books: Books, order: CreditOrder, key: str) -> bool | None:
+    """Making a credit goes on where an earlier attempt stopped. Merely looking would not tell: an invoice that is
+    settled meanwhile asks for no credit, and one that was half made would stay so."""
+    try:
+        _writer(books).grant_credit(order, key)
+    except Refused:
+        return False  # what is refused is decided on again, and told if it is still called for
+    except OutcomeUnknown:
+        return None
+    return True
 
 
 def _writer(books: Books) -> DocumentWriter:

@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 BATCH = 40
 """Invoices re-read in one go: what Xero takes in one `IDs=` list."""
+SPOKEN = frozenset({*MESSAGES, "deliver"})
+"""What reaches the customer, and so keeps to the send window."""
 MAIL_PAUSE = timedelta(minutes=15)
 
 
@@ -76,7 +78,7 @@ def _waiting(parts: Parts, company_id: int, tried: set[str]) -> list[Action]:
             return []
         acts = ledger.next_acts(session, company_id, now)
     may_write = is_open(policy.calendar, now)
-    return [act for act in acts if act.key not in tried and (may_write or act.kind not in MESSAGES)]
+    return [act for act in acts if act.key not in tried and (may_write or act.kind not in SPOKEN)]
 
 
 def _batches(acts: Sequence[Action]) -> Iterator[list[Action]]:
@@ -122,7 +124,7 @@ def _perform_one(parts: Parts, company_id: int, books: Books, act: Action, repor
         outcome = doing.do(parts, books, act)
     except RetryLater as error:
         _retry(parts, company_id, act, error, report)
-        if act.kind not in MESSAGES:
+        if act.kind not in SPOKEN:
             raise
     except Refused as error:
         with parts.database.begin() as session:
@@ -153,6 +155,8 @@ def _retry(parts: Parts, company_id: int, act: Action, error: RetryLater, report
     wait = max(error.wait, MAIL_PAUSE if act.kind in MESSAGES else error.wait)
     with parts.database.begin() as session:
         ledger.retry_at(session, company_id, act.key, parts.clock() + wait, str(error), parts.clock())
+    if act.kind == "deliver":
+        return  # a platform sends only so many mails a day: that keeps nothing else from going on
     report.worsen("partial", str(error))
     report.wait = wait
 

@@ -37,6 +37,7 @@ class Steps(Struct):
     last_step: int = 0
     last_contact_on: date | None = None
     discount_offered: bool = False
+    discount_refused: bool = False
 
 
 def addresses(fields: Iterable[str]) -> tuple[str, ...]:
@@ -71,7 +72,7 @@ def steps_taken(scope: Scope, invoice_ids: Sequence[str], without_acts: frozense
     """By invoice, from acts not cancelled: the highest step and its day, and whether a discount was offered."""
     act = and_(ACTION.c.company_id == TAKEN.c.company_id, ACTION.c.key == TAKEN.c.action_key)
     sent = and_(CONTACT.c.company_id == TAKEN.c.company_id, CONTACT.c.action_key == TAKEN.c.action_key)
-    columns = (TAKEN.c.invoice_id, TAKEN.c.action_key, TAKEN.c.kind, TAKEN.c.step)
+    columns = (TAKEN.c.invoice_id, TAKEN.c.action_key, TAKEN.c.kind, TAKEN.c.step, ACTION.c.state)
     day = func.coalesce(CONTACT.c.on, ACTION.c.planned_on).label("day")
     found: dict[str, Steps] = {}
     for some in chunks(invoice_ids):
@@ -83,6 +84,8 @@ def steps_taken(scope: Scope, invoice_ids: Sequence[str], without_acts: frozense
             steps = found.setdefault(row.invoice_id, Steps())
             if row.kind == "discount_offer":
                 steps.discount_offered = True
+            elif row.kind == "discount_credit" and row.state in ("cancelled", "failed"):
+                steps.discount_refused = True
             elif row.kind == "remind" and row.step > steps.last_step:
                 steps.last_step, steps.last_contact_on = row.step, row.day
     return found

@@ -99,6 +99,7 @@ class _Reader:
         invoices = self._invoices(standing)
         invoice_ids = [invoice.id for some in invoices.values() for invoice in some]
         customers = self._customers(customer_ids)
+        steps = steps_taken(self._scope, invoice_ids, self._without)
         parts = _Parts(
             customers=customers,
             emails=people(self._scope, customers.values()),
@@ -106,11 +107,11 @@ class _Reader:
             invoices=invoices,
             invoice_wishes=self._invoice_wishes(invoice_ids),
             unread=set_asides.unread_invoices(self._scope.session, self._scope.company_id),
-            steps=steps_taken(self._scope, invoice_ids, self._without),
+            steps=steps,
             unapplied=unapplied_money(self._scope, standing),
             holds=holds_shown(self._scope, customer_ids, self._without),
             contacts=contacts(self._scope, standing, self._since),
-            payments=self._payments(invoices),
+            payments=self._payments(invoices, steps),
             fees=self._fees(invoices),
         )
         return [self._account(parts, name) for name in customer_ids if name in parts.customers]
@@ -160,10 +161,13 @@ class _Reader:
                 found.setdefault(standing[row.customer_id], []).append(row)
         return found
 
-    def _payments(self, invoices: Mapping[str, Sequence[Invoice]]) -> dict[str, tuple[Received, ...]]:
+    def _payments(
+        self, invoices: Mapping[str, Sequence[Invoice]], steps: Mapping[str, Steps]
+    ) -> dict[str, tuple[Received, ...]]:
+        rows = [row for some in invoices.values() for row in some]
         if not self._needs.payments:
-            return {}
-        return money_history.payments(self._scope, (row for rows in invoices.values() for row in rows))
+            rows = [row for row in rows if self._needs.discounts_taken and _may_have_taken_discount(row, steps)]
+        return money_history.payments(self._scope, rows)
 
     def _fees(self, invoices: Mapping[str, Sequence[Invoice]]) -> dict[str, tuple[FeeCharged, ...]]:
         if not self._needs.fees:
@@ -208,6 +212,7 @@ def _invoice(row: Invoice, parts: _Parts) -> AccountInvoice:
         last_step=steps.last_step,
         last_contact_on=steps.last_contact_on,
         discount_offered=steps.discount_offered,
+        discount_refused=steps.discount_refused,
         discount_percent=row.discount_percent,
         discount_days=row.discount_days,
         is_disputed=wish.is_disputed if wish else False,
@@ -218,6 +223,13 @@ def _invoice(row: Invoice, parts: _Parts) -> AccountInvoice:
         is_unread=row.id in parts.unread,
         drift=row.has_drift,
     )
+
+
+def _may_have_taken_discount(row: Invoice, steps: Mapping[str, Steps]) -> bool:
+    """Part-paid, with a discount of its own or one that was offered."""
+    is_part_paid = row.status == InvoiceStatus.OPEN.value and 0 < row.balance < row.total
+    taken = steps.get(row.id)
+    return is_part_paid and (row.discount_percent is not None or (taken is not None and taken.discount_offered))
 
 
 def _last_received_on(row: Invoice, parts: _Parts) -> date | None:

@@ -33,6 +33,7 @@ _APPROVALS = {
     "thank_you": "A word of thanks waits for your approval",
     "deliver": "An invoice waits for your approval to be sent",
     "fee": "A late fee waits for your approval",
+    "discount_credit": "The credit for a discount waits for your approval",
     "hold": "A credit hold waits for your approval",
     "release": "The end of a credit hold waits for your approval",
 }
@@ -42,7 +43,7 @@ class PlannedAct(Struct, frozen=True, kw_only=True):
     """One act to be recorded. `invoices` are (invoice id, step) that it takes; `body` is JSON, frozen."""
 
     kind: str
-    """remind, discount_offer, statement, thank_you, deliver, fee, hold, release, note."""
+    """remind, discount_offer, statement, thank_you, deliver, fee, discount_credit, hold, release, note."""
     key: str
     after_key: str = ""
     step: int = 0

@@ -48,7 +48,12 @@ def customers_with_history(session: Session, company_id: int, since: date) -> li
 def pasts(session: Session, company_id: int, customer_ids: Sequence[str], today: date, since: date) -> list[Past]:
     """The pasts of these customers, with every invoice that was open at any time since that day."""
     found = accounts.load(
-        session, company_id, customer_ids, today, since=since - KEPT, needs=Needs(payments=False, fees=False)
+        session,
+        company_id,
+        customer_ids,
+        today,
+        since=since - KEPT,
+        needs=Needs(payments=False, fees=False, discounts_taken=False),
     )
     reader = _Reader(session, company_id, policies.current(session, company_id).calendar.zone)
     receipts = reader.receipts(found)

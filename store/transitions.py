@@ -37,8 +37,12 @@ def approve(session: Session, company_id: int, key: str, now: datetime, by: str)
 
 
 def reject(session: Session, company_id: int, key: str, now: datetime, by: str) -> bool:
-    """A person turns a planned act down. Its steps stay taken: the same question is not asked again tomorrow."""
-    return _end(session, company_id, key, ("planned",), "cancelled", f"turned down by {by}", now, by)
+    """A person turns a planned act down. Its steps stay taken: the same question is not asked again tomorrow, though
+    what it means for the account may be."""
+    if not _end(session, company_id, key, ("planned",), "cancelled", f"turned down by {by}", now, by):
+        return False
+    attention.touch(session, company_id, [_get(session, company_id, key).customer_id])
+    return True
 
 
 def claim(session: Session, company_id: int, key: str, worker: str, now: datetime, body: str | None = None) -> bool:
@@ -66,7 +70,9 @@ def failed(session: Session, company_id: int, key: str, why: str, now: datetime)
     if not _end(session, company_id, key, ("claimed",), "failed", why, now):
         return False
     _cancel_dependants(session, company_id, key, why, now)
-    effects.ask_person(session, company_id, _get(session, company_id, key), "failed_action", why, now)
+    act = _get(session, company_id, key)
+    effects.ask_person(session, company_id, act, "failed_action", why, now)
+    attention.touch(session, company_id, [act.customer_id])
     return True
 
 

@@ -1,0 +1,35 @@
+"""Discounts taken, as acts: a credit for what is left of the invoice, and a note on it that says why."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from connectors.ports import CreditOrder
+from engine import keys
+from engine.plan import GrantDiscount
+from engine.policy import Place
+from scheduler.doing import GrantCredit, encode
+from scheduler.fees import booking_of
+from scheduler.messages import note_after
+from store.ledger import PlannedAct
+from store.tables import Company
+
+
+def acts(grant: GrantDiscount, company: Company, place: Place, today: date) -> list[PlannedAct]:
+    """The credit, taxed as the invoice is, and its note. Without a place of its own it is booked like the invoice."""
+    key = keys.discount_credit_key(str(company.stored_id), grant.customer_id, grant.invoice_id)
+    order = CreditOrder(
+        customer_id=grant.customer_id,
+        invoice_id=grant.invoice_id,
+        currency=grant.amount.currency,
+        amount=grant.amount.minor,
+        description=f"Early-payment discount on invoice {grant.number or grant.invoice_id}",
+        reference=keys.discount_reference(key),
+        dated_on=today,
+        booking=booking_of(place),
+    )
+    act = PlannedAct(
+        kind="discount_credit", key=key, invoices=((grant.invoice_id, 0),), body=encode(GrantCredit(order))
+    )
+    text = f"Early-payment discount of {grant.amount} credited, {order.reference}. {grant.reason.sentence}"
+    return [act, note_after(act, "invoice", grant.invoice_id, text)]
