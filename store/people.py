@@ -6,6 +6,8 @@ There are no passwords: a person is a platform's OpenID subject. What a role may
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -41,6 +43,13 @@ def sign_in(session: Session, platform: str, subject: str, email: str, name: str
 
 def get_user(session: Session, user_id: int) -> User | None:
     return session.get(User, user_id, populate_existing=True)
+
+
+def names_of(session: Session, actors: Iterable[str]) -> dict[str, str]:
+    """Names, or else addresses, of persons by the `user 7` under which the audit and saved settings know them."""
+    ids = {int(actor.removeprefix("user ")) for actor in actors if re.fullmatch(r"user \d{1,18}", actor)}
+    rows = session.execute(select(USER.c.id, USER.c.name, USER.c.email).where(USER.c.id.in_(sorted(ids))))
+    return {f"user {row.id}": row.name or row.email for row in rows if row.name or row.email}
 
 
 def grant_role(session: Session, user_id: int, company_id: int, role: str, now: datetime | None = None) -> None:

@@ -21,8 +21,22 @@ from webapp import formatting, security
 from webapp.jobs import Jobs
 from webapp.limits import limiter
 from webapp.services import Services, services
-from webapp.views import activity, charts, connect, customers, health, home, portal, settings, start, tasks, webhooks
+from webapp.views import (
+    activity,
+    charts,
+    connect,
+    customers,
+    health,
+    home,
+    portal,
+    settings,
+    start,
+    tasks,
+    versions,
+    webhooks,
+)
 
+VIEWS = (home, connect, start, settings, versions, activity, tasks, customers, portal, webhooks, health, charts)
 STATIC = Path(__file__).parent / "static"
 SESSION_LIFE = timedelta(days=14)
 
@@ -56,7 +70,7 @@ def build(parts: Services) -> Flask:
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_for_every_page)
-    for pages in (home, connect, start, settings, activity, tasks, customers, portal, webhooks, health, charts):
+    for pages in VIEWS:
         app.register_blueprint(pages.pages)
     app.register_error_handler(HTTPException, _problem)
     app.register_error_handler(Exception, _broken)

@@ -36,6 +36,7 @@ class _Forms(HTMLParser):
         self._open = False
         self._select: tuple[str, list[tuple[str, bool]]] | None = None
         self._button: tuple[str, str] | None = None
+        self._text: tuple[str, list[str]] | None = None
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attributes}
@@ -50,10 +51,14 @@ class _Forms(HTMLParser):
             self._select = (found["name"], [])
         elif tag == "option" and self._select is not None:
             self._select[1].append((found.get("value", ""), "selected" in found))
+        elif tag == "textarea":
+            self._text = (found["name"], [])
         elif tag == "button":
             self._button = (found.get("name", ""), found.get("value", ""))
 
     def handle_data(self, data: str) -> None:
+        if self._text is not None:
+            self._text[1].append(data)
         if self._button is not None and data.strip():
             self.forms[-1].buttons.append((*self._button, data.strip()))
             self._button = None
@@ -61,6 +66,9 @@ class _Forms(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._open = False
+        elif tag == "textarea" and self._text is not None:
+            self.forms[-1].fields.append((self._text[0], "".join(self._text[1])))
+            self._text = None
         elif tag == "select" and self._select is not None:
             name, options = self._select
             chosen = [value for value, is_chosen in options if is_chosen] or [options[0][0]]

@@ -32,7 +32,14 @@ OPEN_TO_ALL = {
 }
 """Doors that anybody may try. What is behind them is guarded by a state, a signed link or a signature."""
 ANY_PERSON = {"connect.show"}
-VALUES = {"customer_id": "c1", "invoice_id": "inv-101", "currency": "NZD", "size": "wide", "platform": "xero"}
+VALUES: dict[str, object] = {
+    "version": 1,
+    "customer_id": "c1",
+    "invoice_id": "inv-101",
+    "currency": "NZD",
+    "size": "wide",
+    "platform": "xero",
+}
 
 
 def company_doors(app: Flask) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -22,8 +23,20 @@ def policy_of(database: Database, company: Company) -> Policy:
         return policies.current(session, company.id or 0)
 
 
-def saved(owner: Browser, **changes: str | list[str]) -> TestResponse:
+def asked(owner: Browser, **changes: str | list[str]) -> TestResponse:
+    """The page after "Save settings": what would change, or what is wrong."""
     return owner.press(owner.form("/settings", "/settings"), "Save settings", **changes)
+
+
+def saved(owner: Browser, **changes: str | list[str]) -> TestResponse:
+    """The same, confirmed where there is something to confirm."""
+    return confirmed(owner, asked(owner, **changes))
+
+
+def confirmed(owner: Browser, page: TestResponse) -> TestResponse:
+    if "Save for good" not in page.text:
+        return page
+    return owner.press(owner.form_in(page, "/settings"), "Save for good")
 
 
 def error_of(page: TestResponse, field: str) -> str:
@@ -152,7 +165,7 @@ def test_a_step_can_be_added_and_removed_without_any_script(
     assert ("ladder-6-days", "60") in form.fields
     shorter = owner.press(form, "✕")
     assert policy_of(database, company).version == 1, "nothing is saved until Save is pressed"
-    owner.press(owner.form_in(shorter, "/settings"), "Save settings")
+    confirmed(owner, owner.press(owner.form_in(shorter, "/settings"), "Save settings"))
     assert [step.days for step in policy_of(database, company).ladder] == [3, 10, 20, 35, 50, 60]
 
 
@@ -160,8 +173,50 @@ def test_all_steps_may_go(owner: Browser, database: Database, company: Company) 
     page = owner.open("/settings")
     for _ in range(6):
         page = owner.press(owner.form_in(page, "/settings"), "✕")
-    owner.press(owner.form_in(page, "/settings"), "Save settings")
+    confirmed(owner, owner.press(owner.form_in(page, "/settings"), "Save settings"))
     assert policy_of(database, company).ladder == ()
+
+
+def test_a_change_is_shown_before_it_is_saved(owner: Browser, database: Database, company: Company) -> None:
+    page = asked(owner, hold_days_overdue="", minimum_gap_days="4")
+    assert "Credit › hold days overdue" in page.text
+    assert "Budget › minimum gap days" in page.text
+    assert policy_of(database, company).version == 1
+    assert "Saved." in confirmed(owner, page).text
+    assert policy_of(database, company).credit.hold_days_overdue is None
+
+
+def test_customers_for_whom_it_makes_a_difference_are_named(owner: Browser) -> None:
+    """holds already planned stay; with holds off, Dodgy & Sons at 20 days overdue is put on hold from day 15"""
+    page = asked(owner, hold_days_overdue="15").text
+    assert "With this change" in page
+    assert "&lt;b&gt;Dodgy &amp; Sons&lt;/b&gt;" in page
+    assert "different for 1 customer." in page
+
+
+def test_one_may_go_on_editing_and_lose_nothing(owner: Browser, database: Database, company: Company) -> None:
+    page = owner.press(owner.form_in(asked(owner, messages="7"), "/settings"), "Go on editing")
+    assert 'value="7"' in page.text
+    assert policy_of(database, company).version == 1
+    confirmed(owner, owner.press(owner.form_in(page, "/settings"), "Save settings"))
+    assert policy_of(database, company).budget.messages == 7
+
+
+def test_what_the_form_does_not_show_survives_a_save(owner: Browser, database: Database, company: Company) -> None:
+    """a region and a closed day, set in the text"""
+    before = policy_of(database, company)
+    calendar = before.calendar.model_copy(update={"region": "AUK", "closed_on": (date(2026, 12, 28),)})
+    with database.begin() as session:
+        changed = before.model_copy(update={"calendar": calendar})
+        policies.save(session, company.id or 0, changed, books.NOW, "user 1")
+    saved(owner, messages="7", **{"ladder-2-days": "12"})
+    after = policy_of(database, company)
+    assert (after.calendar.region, after.calendar.closed_on) == ("AUK", (date(2026, 12, 28),))
+    assert after.budget.messages == 7
+
+
+def test_a_mode_alone_needs_no_second_page(owner: Browser) -> None:
+    assert "Saved." in asked(owner, mode="approve").text
 
 
 def test_a_viewer_sees_the_settings_but_no_button(browser_of: Callable[..., Browser], company: Company) -> None:

@@ -17,6 +17,21 @@ MODE_MEANS = {
     "approve": "Prepares each message. It goes out once you have approved it.",
     "automatic": "Acts by itself within the limits below. You are asked only when a person is needed.",
 }
+PRESET_MEANS = {
+    "gentle": (
+        "Gentle",
+        "Three reminders, a week or more apart, then a call. On credit hold at 90 days overdue.",
+    ),
+    "standard": (
+        "Standard",
+        "A note before the due date and five reminders that grow firmer. On credit hold at 60 days overdue.",
+    ),
+    "firm": (
+        "Firm",
+        "A note before the due date of large invoices, then a reminder about every week. On credit hold at 30 days.",
+    ),
+}
+"""Title and meaning of each of `engine.policy.presets`."""
 WEEKDAYS = [
     SelectChoice(str(number), name) for number, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
 ]

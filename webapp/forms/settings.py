@@ -134,8 +134,11 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no typ
 
         What the form does not ask about is kept from `former`.
         """
+        kept = former.model_dump()
+        for name, part in self._parts(former).items():
+            kept[name] = kept[name] | part if isinstance(part, dict) else part
         try:
-            return Policy.model_validate(former.model_dump() | self._parts(former))
+            return Policy.model_validate(kept)
         except PolicyRefused as refused:
             for problem in refused.errors():
                 self._place(tuple(problem["loc"]), str(problem["msg"]))

@@ -1,4 +1,7 @@
-"""Settings: the one small page an owner needs. It saves a new version of the policy, in force from the next run."""
+"""Settings: the one small page an owner needs. It saves a new version of the policy, in force from the next run.
+
+A change of the policy is shown with what it would do otherwise tonight before it is saved.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 
 from engine.policy import Policy
 from store import companies, policies
-from webapp import access
+from webapp import access, confirming
 from webapp.forms.choices import MODE_MEANS, ZONES
 from webapp.forms.settings import MOST_STEPS, SettingsForm, shown
 from webapp.services import now, services
@@ -39,6 +42,10 @@ def save() -> ResponseReturnValue:
     policy = form.policy(former) if form.validate() else None
     if policy is None:
         return _page(form, former), 422
+    if "edit" in request.form:
+        return _page(form, former)
+    if not confirming.is_confirmed(policy, former):
+        return confirming.page(policy, former)
     with services().database.begin() as writing:
         _store(writing, form, policy, former)
     flash("Saved. It applies from the next run, which starts within a minute.", "good")
@@ -47,7 +54,7 @@ def save() -> ResponseReturnValue:
 
 def _store(writing: Session, form: SettingsForm, policy: Policy, former: Policy) -> None:
     company_id, at, by = access.company_id(), now(), access.actor()
-    if policy.model_dump(exclude={"version"}) != former.model_dump(exclude={"version"}) or former.version == 0:
+    if confirming.differs(policy, former) or former.version == 0:
         policies.save(writing, company_id, policy, at, by)
     companies.set_mode(writing, company_id, str(form.mode.data), at, by)
     companies.set_paused(writing, company_id, bool(form.is_paused.data), at, by)

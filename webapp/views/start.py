@@ -6,9 +6,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from engine.policy import Policy
-from engine.presets import PRESETS, preset, preset_of, with_preset
+from engine.policy.presets import PRESETS, with_preset
 from store import companies, policies
 from webapp import access
+from webapp.forms.choices import PRESET_MEANS
 from webapp.reckoning import MONTHS, backtest_of, next_sending_day, tonight_of
 from webapp.services import now, services
 
@@ -29,7 +30,7 @@ def show() -> ResponseReturnValue:
     policy, chosen = chosen_policy()
     return render_template(
         "start.html",
-        presets=PRESETS,
+        presets=PRESET_MEANS,
         chosen=chosen,
         months=12,
         job=backtest_of(policy, 12),
@@ -76,7 +77,7 @@ def backtest() -> ResponseReturnValue:
     only_crossed = request.args.get("only") == "crossed"
     return render_template(
         "backtest.html",
-        presets=PRESETS,
+        presets=PRESET_MEANS,
         chosen=chosen,
         months=months,
         all_months=MONTHS,
@@ -89,8 +90,9 @@ def chosen_policy() -> tuple[Policy, str]:
     """The policy asked about, and the preset's name; "" for the settings as they are."""
     with services().database.read() as reading:
         policy = policies.current(reading, access.company_id())
-    name = request.values.get("preset", "")
-    chosen = preset(name) if name else preset_of(policy)
-    if chosen is None:
-        return policy, ""
-    return with_preset(policy, chosen), chosen.name
+    asked = request.values.get("preset", "")
+    for name in PRESETS:
+        with_it = with_preset(policy, name)
+        if name == asked or (not asked and with_it == policy):
+            return with_it, name
+    return policy, ""

@@ -23,6 +23,8 @@ PAGES = (
     "/tasks",
     "/customers",
     "/settings",
+    "/settings/versions",
+    "/settings/document",
     "/connect",
     "/disconnected",
 )
@@ -38,6 +40,7 @@ def page(chromium: Chromium) -> Iterator[Page]:
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.set_default_timeout(15_000)
+    expect.set_options(timeout=15_000)
     yield page
     context.close()
     refused = "Failed to load resource: the server responded with a status of 422 (UNPROCESSABLE ENTITY)"
@@ -79,6 +82,8 @@ def test_connect_watch_the_books_being_read_set_and_look(
     expect(page.locator("#messages-error")).to_contain_text("from 1 to 50")
     page.get_by_label("Messages at most").fill("3")
     page.get_by_role("button", name="Save settings").click()
+    expect(page.get_by_role("row", name="Budget › messages")).to_be_visible()
+    page.get_by_role("button", name="Save for good").click()
     expect(page.get_by_role("status")).to_contain_text("Saved.")
     expect(page.get_by_label("Messages at most")).to_have_value("3")
 
@@ -109,6 +114,8 @@ def test_no_page_is_wider_than_a_phone(page: Page, house: House, read_books: Cal
         "/tasks",
         "/customers",
         "/settings",
+        "/settings/versions",
+        "/settings/document",
         "/connect",
         "/disconnected",
     ):
@@ -132,6 +139,7 @@ def test_settings_are_saved_without_any_script(chromium: Chromium, house: House)
     page.goto(f"{house.base_url}/settings")
     page.get_by_role("button", name="Add a step").click()
     page.get_by_role("button", name="Save settings").click()
+    page.get_by_role("button", name="Save for good").click()
     expect(page.get_by_role("status")).to_contain_text("Saved.")
     assert page.locator(".rung").count() == 7
     context.close()
