@@ -16,7 +16,7 @@ from engine.books import InvoiceStatus
 from engine.plan import Decision, Plan
 from store import companies, home, ledger
 from store.database import Database
-from tests.store.books import NOW, WHY, Shop, because, credit, customer, invoice, payment, reminder
+from tests.store.books import NOW, WHY, Shop, because, credit, customer, invoice, payment
 
 
 @pytest.fixture
