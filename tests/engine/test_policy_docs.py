@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from engine.conditions import CUSTOMER_NAMES, STEP_NAMES
 from engine.contact_law import LAWS
 from engine.plan import AskPerson, SendReminder
-from engine.policy import Calendar, Policy
+from engine.policy import Calendar, Place, Policy
 from engine.policy.exclusions import Minimum
 from engine.policy.groups import Group
 from engine.policy.ladder import Step
@@ -62,7 +62,9 @@ def test_every_field_of_a_section_is_documented_with_its_default(section: str) -
     _check(type(Policy.model_fields[section].default), section)
 
 
-@pytest.mark.parametrize(("model", "heading"), [(Step, "ladder"), (Group, "groups"), (Minimum, "exclusions")])
+@pytest.mark.parametrize(
+    ("model", "heading"), [(Step, "ladder"), (Group, "groups"), (Minimum, "exclusions"), (Place, "booking")]
+)
 def test_every_field_of_a_list_is_documented_with_its_default(model: type[BaseModel], heading: str) -> None:
     _check(model, heading)
 
