@@ -1,7 +1,11 @@
-"""What a sync costs per invoice, beside the floor of the same run: `python -m bench.sync [--json] [--pages N]`.
+"""What a sync costs per invoice, from a platform's bytes to committed rows, beside the floor and the usual way.
 
-Bytes to committed rows, one transaction a page: the first time, and again with nothing changed. The product also
-detects changes, recomputes balances and marks accounts to be decided; the floor does not.
+    python -m bench.sync [--json] [--pages 3] [--rounds 3] [--postgresql URL] [--flat 100]
+
+Pages of 1,000 invoices with three lines each, in both platforms' own JSON. The product reads every record alone, so
+that one bad record costs one record; detects changes; recomputes balances; and marks accounts to be decided. The floor
+(`bench.floor`) does nothing of this; the usual way (`bench.sdk_orm`) is the SDKs' models and an ORM session. All take
+turns in one process and the best round of each counts: other programs only ever make a round slower. Quote ratios.
 """
 
 from __future__ import annotations
@@ -9,115 +13,177 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import msgspec
+from sqlalchemy import create_engine, make_url, text
 
-from bench import floor
-from engine.books import InvoiceRecord, InvoiceStatus, Page
-from store import companies, pages
+from bench import floor, ledgers, over_http, product, sdk_orm
 from store.database import Database
 
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-PAGE = 1000
-
-_decoder = msgspec.json.Decoder(list[InvoiceRecord])
-
-
-def bodies(count: int) -> list[bytes]:
-    """Pages of invoices as JSON, every tenth with discount terms, spread over customers and days."""
-    return [
-        msgspec.json.encode([_invoice(number) for number in range(page * PAGE, (page + 1) * PAGE)])
-        for page in range(count)
-    ]
+PLATFORMS = ("xero", "quickbooks")
+PAGES = {"xero": ledgers.xero_page, "quickbooks": ledgers.quickbooks_page}
+MODELS = {"xero": sdk_orm.xero_models, "quickbooks": sdk_orm.quickbooks_models}
 
 
-def _invoice(number: int) -> InvoiceRecord:
-    issued_on = date(2024, 1, 1) + timedelta(days=number % 700)
-    return InvoiceRecord(
-        id=f"{number:08d}-7c1f-4e6b-9a0d-5b2f3c4d5e6f",
-        customer_id=f"customer-{number // 4}",
-        number=f"INV-{number:06d}",
-        status=InvoiceStatus.OPEN,
-        issued_on=issued_on,
-        due_on=issued_on + timedelta(days=30),
-        currency="USD",
-        total=10_000 + number,
-        stated_balance=10_000 + number,
-        reference=f"PO {number}",
-        discount_percent=Decimal("2.5") if number % 10 == 0 else None,
-        discount_days=10 if number % 10 == 0 else None,
-        version=str(number % 7),
-        updated_at=NOW - timedelta(minutes=number),
-    )
+@dataclass
+class Best:
+    """Fastest seconds for each contender."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def time(self, name: str, work: Callable[..., object], *arguments: object) -> None:
+        gc.collect()
+        started = time.perf_counter()
+        work(*arguments)
+        spent = time.perf_counter() - started
+        self.seconds[name] = min(self.seconds.get(name, spent), spent)
 
 
-def write_pages(database: Database, company_id: int, some: list[bytes]) -> None:
-    for number, body in enumerate(some, start=1):
-        page = Page(cursor=str(number), is_complete=number == len(some), invoices=tuple(_decoder.decode(body)))
-        with database.begin() as session:
-            pages.store_page(session, company_id, page, NOW)
-
-
-def connected(database: Database, name: str) -> int:
-    with database.begin() as session:
-        company = companies.connect(session, platform="xero", external_id=name, name=name, mode="observe", now=NOW)
-    return company.stored_id
-
-
-def timed(work: Callable[[], None]) -> float:
-    gc.collect()
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def measure(count: int, rounds: int) -> dict[str, float]:
-    """Best of `rounds`, in µs per invoice; floor and product take turns, so that a busy machine slows both."""
-    some = bodies(count)
-    best: dict[str, float] = {}
+def measure(platform: str, count: int, rounds: int) -> dict[str, float]:
+    """Microseconds per invoice on SQLite: product (first, again), floor (first, again), SDK and ORM (insert, merge)."""
+    bodies = [PAGES[platform](number) for number in range(count)]
+    models, best = MODELS[platform](), Best()
     for _ in range(rounds):
-        with tempfile.TemporaryDirectory() as folder:
-            connection = floor.prepare(Path(folder) / "floor.sqlite")
-            database = Database(f"sqlite:///{folder}/product.sqlite")
-            database.upgrade()
-            # A product that runs on has compiled its statements long ago: a page for another company does that here.
-            write_pages(database, connected(database, "warm-up"), some[:1])
-            company_id = connected(database, "bench")
-            for name in ("first", "unchanged"):
-                for side, work in (
-                    ("floor", lambda c=connection: floor.write_pages(c, some)),
-                    ("product", lambda d=database, i=company_id: write_pages(d, i, some)),
-                ):
-                    seconds = timed(work)
-                    key = f"{side} {name}"
-                    best[key] = min(best.get(key, seconds), seconds)
-            connection.close()
-            database.dispose()
-    return {name: seconds * 1e6 / (count * PAGE) for name, seconds in best.items()}
+        with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+            _round(stack, folder, platform, bodies, models, best)
+    per_page = {name: 1 if name.startswith("sdk_orm") else count for name in best.seconds}
+    return {name: seconds * 1e6 / (per_page[name] * ledgers.PAGE) for name, seconds in best.seconds.items()}
+
+
+def _round(stack: ExitStack, folder: str, platform: str, bodies: list[bytes], models: Any, best: Best) -> None:
+    bare = floor.prepare_sqlite(f"{folder}/floor.sqlite")
+    stack.callback(bare.close)
+    ours, theirs = (_database(stack, f"sqlite:///{folder}/{name}.sqlite") for name in ("ours", "theirs"))
+    company, other = _warm(ours, platform, bodies), product.connected(theirs, "bench", platform)
+    for turn in ("first", "again"):
+        best.time(f"floor {turn}", _floor, bare, platform, bodies, "?")
+        best.time(f"product {turn}", _product, ours, platform, company, bodies)
+        best.time(f"sdk_orm {turn}", sdk_orm.write_page, theirs, platform, models, other, bodies[0], turn == "again")
+
+
+def measure_postgresql(url: str, platform: str, count: int, rounds: int) -> dict[str, float]:
+    """The same on a PostgreSQL server, product and floor only, in schemas made for it and dropped before the next."""
+    bodies, best = [PAGES[platform](number) for number in range(count)], Best()
+    for _ in range(rounds):
+        with ExitStack() as stack:
+            ours = _database(stack, _schema(url, "dunwell_bench"))
+            company = _warm(ours, platform, bodies)
+            bare = floor.prepare_postgresql(make_url(_schema(url, "dunwell_bench_floor")))
+            stack.callback(bare.close)
+            best.time("floor first", _floor, bare, platform, bodies, "%s")
+            best.time("product first", _product, ours, platform, company, bodies)
+            best.time("product again", _product, ours, platform, company, bodies)
+    return {name: seconds * 1e6 / (count * ledgers.PAGE) for name, seconds in best.seconds.items()}
+
+
+def _schema(url: str, name: str) -> str:
+    """The address of a new, empty schema of that name."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP SCHEMA IF EXISTS {name} CASCADE"))
+        connection.execute(text(f"CREATE SCHEMA {name}"))
+    engine.dispose()
+    return f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3D{name}"
+
+
+def _warm(database: Database, platform: str, bodies: list[bytes]) -> int:
+    """A company to measure on, its statements compiled by another one's page, as they are in a product that runs on."""
+    product.write_page(database, platform, product.connected(database, "warm-up", platform), bodies[0], "1")
+    return product.connected(database, "bench", platform)
+
+
+def _database(stack: ExitStack, url: str) -> Database:
+    database = Database(url)
+    database.upgrade()
+    stack.callback(database.dispose)
+    return database
+
+
+def _floor(connection: Any, platform: str, bodies: list[bytes], mark: str) -> None:
+    for body in bodies:
+        floor.write_page(connection, platform, body, mark)
+
+
+def _product(database: Database, platform: str, company_id: int, bodies: list[bytes]) -> None:
+    for number, body in enumerate(bodies):
+        product.write_page(database, platform, company_id, body, str(number))
+
+
+def over_the_wire(count: int) -> float:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        database = _database(stack, f"sqlite:///{folder}/http.sqlite")
+        return over_http.invoices_per_second(database, product.connected(database, "over http"), count)
+
+
+def flat(count: int) -> None:
+    """Stream `count` pages through, made one at a time, and print the most memory this process ever held, in MB."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        database = _database(stack, f"sqlite:///{Path(folder) / 'flat.sqlite'}")
+        company = product.connected(database, "flat")
+        for number in range(count):
+            product.write_page(database, "xero", company, ledgers.xero_page(number), str(number))
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def rss_mb(count: int) -> float:
+    """In a process of its own: this one has loaded the SDKs' models."""
+    command = [sys.executable, "-c", f"from bench.sync import flat; flat({count})"]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def report(wanted: argparse.Namespace) -> dict[str, Any]:
+    """All figures; the plain ones are of the platform that comes out worse."""
+    found = {platform: measure(platform, wanted.pages, wanted.rounds) for platform in PLATFORMS}
+    ratio = {name: each["product first"] / each["floor first"] for name, each in found.items()}
+    worst = max(ratio, key=lambda name: ratio[name])
+    faster = {name: each["sdk_orm first"] / each["product first"] for name, each in found.items()}
+    faster_again = {name: each["sdk_orm again"] / each["product again"] for name, each in found.items()}
+    figures: dict[str, Any] = {
+        "us_per_invoice": found[worst]["product first"],
+        "floor_us_per_invoice": found[worst]["floor first"],
+        "ratio_to_floor": ratio[worst],
+        "times_faster_than_sdk_orm": min(faster.values()),
+        "times_faster_than_sdk_orm_again": min(faster_again.values()),
+        "invoices_per_second_over_http": over_the_wire(wanted.pages),
+        "rss_mb": rss_mb(wanted.flat),
+        "rss_pages": wanted.flat,
+        "sqlite": found,
+    }
+    if wanted.postgresql:
+        figures["postgresql"] = {
+            name: measure_postgresql(wanted.postgresql, name, wanted.pages, wanted.rounds) for name in PLATFORMS
+        }
+    return figures
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--pages", type=int, default=5, help="pages of 1,000 invoices")
+    parser.add_argument("--pages", type=int, default=3, help="pages of 1,000 invoices")
     parser.add_argument("--rounds", type=int, default=3)
-    wanted = parser.parse_args()
-    found = measure(wanted.pages, wanted.rounds)
-    ratios = {name: found[f"product {name}"] / found[f"floor {name}"] for name in ("first", "unchanged")}
-    if wanted.json:
-        print(json.dumps({"us_per_invoice": found, "ratio": ratios}, sort_keys=True))
+    parser.add_argument("--postgresql", default="", help="SQLAlchemy URL of a server to measure on as well")
+    parser.add_argument("--flat", type=int, default=100, help="pages streamed through to see whether memory stays flat")
+    figures = report(parser.parse_args())
+    if parser.parse_args().json:
+        print(json.dumps(figures))
         return
-    print(f"sync: {wanted.pages} pages of {PAGE:,} invoices, best of {wanted.rounds}, µs per invoice")
-    for name, ratio in ratios.items():
-        print(
-            f"  {name:10} floor {found[f'floor {name}']:6.1f}   product {found[f'product {name}']:6.1f}   {ratio:4.1f}x"
-        )
+    for database in ("sqlite", "postgresql"):
+        for platform, found in figures.get(database, {}).items():
+            print(f"{database}, {platform}: µs per invoice")
+            for name, value in found.items():
+                print(f"  {name:14} {value:8.1f}")
+    for name, value in figures.items():
+        if isinstance(value, int | float):
+            print(f"{name:34} {value:10.1f}")
 
 
 if __name__ == "__main__":
