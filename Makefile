@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_LINK_MODE := copy
 # Only http to this machine itself, and only for the sandbox: the product refuses plain http elsewhere.
 
-.PHONY: setup demo test crash lint types contracts check format bench lock clean
+.PHONY: setup demo test crash simulate lint types contracts check format bench lock clean
 
 setup: $(STAMP)
 
@@ -34,6 +34,14 @@ test: setup
 # Every scene of the crash harness, every kind of trouble: minutes, where `make test` takes one scene of each.
 crash: setup
 	@EXHAUSTIVE=1 $(PYTHON) -m pytest -n 2 --dist load -q tests/crash $(ARGS)
+
+# Nightly: make simulate SEEDS=200 DAYS=70. A failing seed is printed with the command that plays it again.
+SEEDS ?= 10
+FROM ?= 1
+DAYS ?= 60
+COMPANIES ?= 4
+simulate: setup
+	@$(PYTHON) -m tests.simulation --seeds $(SEEDS) --from $(FROM) --days $(DAYS) --companies $(COMPANIES)
 
 lint: setup
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .

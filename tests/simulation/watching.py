@@ -1,0 +1,126 @@
+"""Watching: the evidence gathered from a town, as it stands at one moment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from sandbox.company import OpenInvoice
+from sandbox.mailbox import Mail
+from store.tables import Decision, Invoice, SetAsideRecord, Task
+from tests.simulation.evidence import Message, Sight, Standing, local, numbers_in, sender_of, step_of, unapplied
+from tests.simulation.town import House, Town
+
+MARK = re.compile(r"\[ref ([0-9a-f]{12})\]")
+RECENTLY = timedelta(days=35)
+"""How long a word about an invoice excuses silence about it: the longest promise, and the wait after it."""
+
+
+@dataclass
+class Watcher:
+    """Reads every mail once, as soon as it has come, while the books are still as they were when it was written."""
+
+    town: Town
+    messages: list[Message] = field(default_factory=list)
+    _read: int = 0
+
+    def read_mails(self) -> list[Message]:
+        mailbox = self.town.trial.sandbox.mailbox.mails
+        fresh = [self._message(mail) for mail in mailbox[self._read :]]
+        self._read += len(fresh)
+        self.messages += fresh
+        return fresh
+
+    def _message(self, mail: Mail) -> Message:
+        house = next((house for house in self.town.houses if house.name == sender_of(mail)), self.town.houses[0])
+        to = {address.lower() for address in mail.recipients}
+        customer = next((one for one in house.book.customers if to & set(one.addresses)), None)
+        customer_id = customer.id if customer else ""
+        listed = {one.number: one for one in house.company.open_invoices()}
+        return Message(
+            key=str(mail.message["Message-ID"]).strip("<>").split("@")[0],
+            company=house.name if house.name == sender_of(mail) else "",
+            customer=customer.name if customer else "",
+            recipients=mail.recipients,
+            local_at=local(mail.received_at, house.company.time_zone),
+            step=step_of(mail.subject),
+            invoices=tuple(_standing(house, listed.get(number), number) for number in numbers_in(mail.text)),
+            unapplied=unapplied(house.company, customer_id) if customer_id else Decimal(0),
+            is_silenced=customer_id in house.silenced | house.opted_out,
+        )
+
+    def sight(self, house: House) -> Sight:
+        rows = self.town.trial.rows
+        invoices = rows(Invoice, company_id=house.company_id, status="open")
+        decided = rows(Decision, company_id=house.company_id, is_current=True)
+        there = {one.id: one for one in house.company.open_invoices()}
+        documents = [("invoice", row.id) for row in rows(Invoice, company_id=house.company_id)]
+        documents += [("customer", one.id) for one in house.book.customers]
+        return Sight(
+            name=house.name,
+            today=house.today(self.town.now),
+            open_invoices=there,
+            our_balances={row.id: Decimal(row.balance).scaleb(-2) for row in invoices},
+            reasons={row.invoice_id: row.sentence for row in decided},
+            notes={f"{entity} {id}": MARK.findall("\n".join(_notes(house, entity, id))) for entity, id in documents},
+        )
+
+    def excused(self, house: House) -> dict[str, str]:
+        """By invoice number, why no message about it may be right."""
+        return dict(self._excuses(house))
+
+    def _excuses(self, house: House) -> Iterator[tuple[str, str]]:
+        today = house.today(self.town.now)
+        asked = {task.customer_id for task in self.town.trial.rows(Task, company_id=house.company_id, state="open")}
+        reachable = {one.id for one in house.book.customers if one.addresses and one.part.archived_before_days is None}
+        for one in house.company.open_invoices():
+            words = [house.spoken_of[id] for id in (one.id, one.customer_id) if id in house.spoken_of]
+            if one.customer_id not in reachable:
+                yield one.number, "no address, or gone"
+            elif one.customer_id in asked:
+                yield one.number, "a person has been asked"
+            elif one.id in house.disputed or one.customer_id in house.silenced | house.opted_out:
+                yield one.number, "not to be spoken of"
+            elif words and today - max(words) <= RECENTLY:
+                yield one.number, "spoken of lately"
+            elif unapplied(house.company, one.customer_id) > 0:
+                yield one.number, "money not matched yet"
+            elif one.balance < 5 or (today - one.due_on).days > 360:
+                yield one.number, "too small, or too old"
+
+    def set_aside(self, house: House) -> frozenset[str]:
+        return frozenset(row.id for row in self.town.trial.rows(SetAsideRecord, company_id=house.company_id))
+
+
+def _standing(house: House, there: OpenInvoice | None, number: str) -> Standing:
+    if there is None:
+        ours = {row["number"] for row in _every_invoice(house)}
+        known = number if number in ours else f"unknown {number}"
+        return Standing(known, house.since, Decimal(0), is_open=False)
+    return Standing(
+        number,
+        there.due_on,
+        there.balance,
+        is_disputed=there.id in house.disputed,
+        promised_on=house.promised.get(there.id),
+    )
+
+
+def _every_invoice(house: House) -> Iterator[dict[str, str]]:
+    from sandbox.quickbooks.company import QuickBooksCompany
+    from sandbox.xero.organisation import XeroCompany
+
+    if isinstance(house.company, QuickBooksCompany):
+        yield from ({"number": str(doc.get("DocNumber", ""))} for doc in house.company.documents("Invoice"))
+    elif isinstance(house.company, XeroCompany):
+        yield from ({"number": str(doc["InvoiceNumber"])} for doc in house.company.books.invoices.rows.values())
+
+
+def _notes(house: House, entity: str, id: str) -> list[str]:
+    try:
+        return list(house.company.notes_on(entity, id))
+    except KeyError:
+        return []  # deleted over there
