@@ -108,7 +108,8 @@ def _obstacle(account: Account, rules: Rules, today: date) -> Reason | None:
     """Why this customer is charged nothing today, if so."""
     if account.is_fee_exempt:
         return why.fee_exempt(account.name)
-    if rules.fee_terms.is_statutory and rules.fee_terms.law.is_business_only and account.is_consumer:
+    is_consumer = account.is_consumer or rules.has_consumers
+    if rules.fee_terms.is_statutory and rules.fee_terms.law.is_business_only and is_consumer:
         return why.fee_not_for_consumers(account.name, rules.fee_terms.law)
     if is_customer_paused(account, today):
         return why.fee_withheld(account.name, "is paused")

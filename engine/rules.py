@@ -43,6 +43,8 @@ class Rules:
         self.working = working_days(policy.calendar)
         self.ladder = Ladder(policy.ladder, self.working)
         self.law = law_of(policy.calendar, policy.rights)
+        self.has_consumers = policy.rights.customers == "consumers"
+        """Customers are private persons unless told otherwise."""
         self.budget = within_law(policy.budget, self.law)
         self.discount = policy.discount
         self.credit = policy.credit

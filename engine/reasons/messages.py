@@ -23,8 +23,8 @@ def step_due(invoice: Invoice, step: Step, days: int) -> Told:
 def first_run(invoice: Invoice, step: Step, days: int, since: date) -> Told:
     figures = step_figures(invoice, step, days) | {"watched_since_on": since}
     sentence = (
-        f"{name(invoice)} {lateness(days)} and was past step {step.number}, {place(step)}, before {since}, "
-        "when Dunwell began: it starts there, without the steps before."
+        f"{name(invoice)} {lateness(days)}. It was past step {step.number} ({place(step)}) when Dunwell began "
+        f"on {since}, so it starts there."
     )
     return sentence, figures
 

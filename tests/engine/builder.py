@@ -40,6 +40,7 @@ from engine.policy import (
     Group,
     Policy,
     Promises,
+    Rights,
     Statements,
     Step,
     Thanks,
@@ -179,6 +180,9 @@ class Books:
 
     def exclusions(self, **facts: Any) -> Books:
         return self._with(exclusions=Exclusions(**facts))
+
+    def rights(self, **facts: Any) -> Books:
+        return self._with(rights=Rights(**facts))
 
     def _with(self, **parts: Any) -> Books:
         self.rules = self.rules.model_copy(update=parts)

@@ -96,6 +96,11 @@ def test_no_statutory_interest_from_consumers(british: Books) -> None:
     assert british.about_fees(on="2026-04-01") == ["fee_not_for_consumers"]
 
 
+def test_no_statutory_interest_where_all_customers_are_consumers(british: Books) -> None:
+    british.rights(customers="consumers").has_invoice("INV-7", due="2026-03-01", balance="1500.00 GBP")
+    assert british.about_fees(on="2026-04-01") == ["fee_not_for_consumers"]
+
+
 def test_a_norwegian_fee_gives_fourteen_days_whatever_the_policy(books: Books) -> None:
     books.ladder().fees(law="NO", annual_rate=Decimal(12), due_days=5)
     books.has_invoice("INV-7", due="2026-03-01", balance="1000.00 NOK")

@@ -144,8 +144,8 @@ def test_a_new_connection_starts_an_invoice_at_its_present_step(books: Books) ->
     books.customer(watched_since_on=date(2026, 3, 15)).has_invoice("INV-7", due="2026-03-01")
     assert books.runs("2026-03-15", "2026-03-20") == {"2026-03-15": ["remind INV-7, step 2"]}
     assert books.says("INV-7", on="2026-03-15") == (
-        "INV-7 is 14 days overdue and was past step 2, 10 days after the due date, before 2026-03-15, "
-        "when Dunwell began: it starts there, without the steps before."
+        "INV-7 is 14 days overdue. It was past step 2 (10 days after the due date) when Dunwell began on 2026-03-15, "
+        "so it starts there."
     )
 
 
