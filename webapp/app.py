@@ -28,6 +28,7 @@ from webapp.views import (
     customers,
     health,
     home,
+    outlook,
     portal,
     settings,
     start,
@@ -36,7 +37,21 @@ from webapp.views import (
     webhooks,
 )
 
-VIEWS = (home, connect, start, settings, versions, activity, tasks, customers, portal, webhooks, health, charts)
+VIEWS = (
+    home,
+    outlook,
+    connect,
+    start,
+    settings,
+    versions,
+    activity,
+    tasks,
+    customers,
+    portal,
+    webhooks,
+    health,
+    charts,
+)
 STATIC = Path(__file__).parent / "static"
 SESSION_LIFE = timedelta(days=14)
 

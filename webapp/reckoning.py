@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from datetime import date
 
+from engine.forecast import Outlook
 from engine.policy import Policy
 from engine.would import Change, Would, differences
-from store import audit
-from store.backtests import run_backtest
+from store import audit, forecast
+from store.backtests import Tell, run_backtest
+from store.forecast import Trend
 from store.tonight import sending_day, tonight
 from webapp import access
 from webapp.formatting import local_today
@@ -33,6 +35,17 @@ def tonight_of(*policies: Policy) -> Job:
     database, company_id, today = services().database, access.company_id(), local_today()
     key = ("tonight", today, *(policy.to_yaml() for policy in policies), *_books_as_they_are())
     return jobs().ask(key, lambda tell: tonight(database, company_id, policies, today, tell))
+
+
+def outlook_of() -> Job:
+    """A job whose result is expected cash and the trend of DSO, each by currency."""
+    database, company_id, today = services().database, access.company_id(), local_today()
+
+    def work(_tell: Tell) -> tuple[list[Outlook], list[Trend]]:
+        with database.read() as session:
+            return forecast.expected_cash(session, company_id, today), forecast.dso_trend(session, company_id, today)
+
+    return jobs().ask(("outlook", today, *_books_as_they_are()), work)
 
 
 def changes_in(job: Job) -> list[Change]:

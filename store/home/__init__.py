@@ -5,6 +5,7 @@ in minor units of the currency beside them.
 """
 
 from store.home.activity import Entry, Listing, activity, outcomes, rule_counts
+from store.home.answers import NewAnswer, NewAnswers, new_answers
 from store.home.customers import CustomerFile, CustomerLine, CustomerOwed, customer_file, customers
 from store.home.outgoing import ActLine, ComingLine, goes_next, upcoming, went_out
 from store.home.owed import Owed, owed
@@ -21,12 +22,15 @@ __all__ = [
     "CustomerOwed",
     "Entry",
     "Listing",
+    "NewAnswer",
+    "NewAnswers",
     "Owed",
     "activity",
     "customer_file",
     "customers",
     "goes_next",
     "last_run",
+    "new_answers",
     "outcomes",
     "owed",
     "rule_counts",

@@ -120,6 +120,28 @@ class TestOutgoing:
         assert (line.on, line.customer_name, line.reason) == (in_a_week, "Acme", "I1 waits until then.")
 
 
+class TestNewAnswers:
+    def test_only_what_came_out_otherwise_last_night_is_told(self, books: Shop) -> None:
+        """night 1: I1 waits; night 2: I1 is reminded. Nothing else has changed."""
+        waits = because("waiting", "I1 waits.")
+        first = Decision(invoice_id="I1", outcome="leave", reason=waits)
+        books.records(Plan(customer_id="C1", on=books.today, decisions=(first,)))
+        night = books.today + timedelta(days=1)
+        second = Decision(invoice_id="I1", outcome="remind", reason=WHY)
+        books.records(Plan(customer_id="C1", on=night, decisions=(second,)))
+        found = asks(books, home.new_answers, 10)
+        assert (found.on, found.count) == (night, 1)
+        [one] = found.shown
+        assert (one.outcome, one.was, one.was_rule, one.customer_name) == ("remind", "leave", "waiting", "Acme")
+
+    def test_the_same_answer_with_other_figures_is_not_new(self, books: Shop) -> None:
+        for days in (1, 2):
+            counted = because("waiting", f"I1 waits {days}.", {"days": days})
+            decision = Decision(invoice_id="I1", outcome="leave", reason=counted)
+            books.records(Plan(customer_id="C1", on=books.today + timedelta(days=days), decisions=(decision,)))
+        assert asks(books, home.new_answers, 10).count == 0
+
+
 class TestActivity:
     @pytest.fixture
     def busy(self, books: Shop) -> Shop:

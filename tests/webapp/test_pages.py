@@ -59,6 +59,22 @@ def test_home_says_what_goes_out_next_and_why(owner: Browser) -> None:
     assert "Nothing went out." in page
 
 
+def test_home_says_what_is_new_since_the_night_before(owner: Browser) -> None:
+    page = owner.open("/").text
+    assert "New since the night before" in page
+    assert "answers came out otherwise than before" in page
+
+
+def test_home_brings_the_outlook_once_it_is_worked_out(owner: Browser) -> None:
+    """without a script it is a link; nobody has paid often enough for a habit, so nothing is guessed at"""
+    page = owner.open("/").text
+    assert 'hx-get="/outlook?company=1"' in page
+    outlook = owner.open("/outlook").text
+    assert "Cash expected in the next 8 weeks" in outlook
+    assert "nobody can tell yet" in outlook
+    assert "Days sales outstanding" in outlook
+
+
 def test_home_of_a_company_not_read_yet_waits_and_asks_again(
     database: Database, browser_of: Callable[..., Browser]
 ) -> None:

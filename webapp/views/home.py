@@ -54,6 +54,7 @@ def _home() -> ResponseReturnValue:
             "coming": reads.upcoming(reading, company_id, local_today(), COMING_DAYS, SHOWN),
             "went_out": reads.went_out(reading, company_id, now() - timedelta(days=7), SHOWN),
             "set_aside_count": len(reads.set_asides(reading, company_id)),
+            "answers": reads.new_answers(reading, company_id, SHOWN),
             "run": runs.last(reading, company_id),
         }
     return render_template("home.html", buckets=BUCKETS, **_sync_state(), **context)

@@ -1,0 +1,185 @@
+"""What the stored books say about the weeks ahead and the months behind: expected cash, and the trend of DSO.
+
+Reads only, in a handful of grouped queries. The arithmetic is the engine's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import accumulate
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlmodel import Session
+
+from engine.books import CreditKind, DocumentStatus, InvoiceStatus
+from engine.forecast import Awaited, Delay, Outlook, delay_of, month_ends, outlooks
+from engine.measures import MonthOfSales, count_back_dso
+from engine.money import Money
+from store.home.owed import IS_OPEN, OPEN_BALANCE
+from store.sql import table_of
+from store.tables import Allocation, CreditNote, Invoice, Payment
+
+ALLOCATION = table_of(Allocation)
+CREDIT = table_of(CreditNote)
+INVOICE = table_of(Invoice)
+PAYMENT = table_of(Payment)
+
+REMEMBERED = timedelta(days=730)
+"""How far back a customer's delays are looked at."""
+TREND_MONTHS = 12
+ISSUED = (InvoiceStatus.OPEN.value, InvoiceStatus.PAID.value)
+POSTED = DocumentStatus.POSTED.value
+
+Month: TypeAlias = tuple[int, int]
+
+
+class DsoPoint(Struct, frozen=True, kw_only=True):
+    """DSO by count-back at the end of one day; None where the books do not reach back far enough."""
+
+    on: date
+    days: Decimal | None
+
+
+class Trend(Struct, frozen=True, kw_only=True):
+    """DSO over the last months in one currency, oldest first; the last point is today's."""
+
+    currency: str
+    points: tuple[DsoPoint, ...]
+
+
+def expected_cash(session: Session, company_id: int, today: date) -> list[Outlook]:
+    """What to expect in the next eight weeks, one outlook per currency."""
+    late: dict[str, list[int]] = {}
+    for row in session.execute(_settled(company_id, today - REMEMBERED)):
+        late.setdefault(row.customer_id, []).append((row.paid_on - row.due_on).days)
+    delays: Mapping[str, Delay] = {name: delay for name, days in late.items() if (delay := delay_of(days)) is not None}
+    anybody = delay_of([days for some in late.values() for days in some])
+    wanted = select(INVOICE.c.customer_id, INVOICE.c.due_on, INVOICE.c.currency, OPEN_BALANCE.label("left"))
+    rows = session.execute(wanted.where(INVOICE.c.company_id == company_id, IS_OPEN))
+    awaited = [
+        Awaited(customer_id=row.customer_id, due_on=row.due_on, balance=Money(row.left, row.currency))
+        for row in rows
+        if row.left > 0
+    ]
+    return outlooks(awaited, delays, anybody, today)
+
+
+def dso_trend(session: Session, company_id: int, today: date) -> list[Trend]:
+    """One trend per currency with something sold within the last year."""
+    sold = _by_month(session, _sales(company_id, today))
+    credited = _by_month(session, _credit_notes(company_id, today))
+    collected = _by_month(session, _collected(company_id, today))
+    recent = {(day.year, day.month) for day in month_ends(today, TREND_MONTHS)}
+    return [
+        Trend(currency=currency, points=_points(currency, months, credited, collected, today))
+        for currency, months in sorted(sold.items())
+        if recent & months.keys()
+    ]
+
+
+Sums: TypeAlias = dict[str, dict[Month, int]]
+
+
+def _points(
+    currency: str, sold: Mapping[Month, int], credited: Sums, collected: Sums, today: date
+) -> tuple[DsoPoint, ...]:
+    less, paid = credited.get(currency, {}), collected.get(currency, {})
+    months = _months_between(min([*sold, *paid]), (today.year, today.month))
+    owed = dict(zip(months, accumulate(sold.get(one, 0) - paid.get(one, 0) for one in months), strict=True))
+    points = []
+    for day in month_ends(today, TREND_MONTHS):
+        month = (day.year, day.month)
+        if month not in owed:
+            points.append(DsoPoint(on=day, days=None))
+            continue
+        newest_first = [one for one in reversed(months) if one <= month]
+        sales = [
+            MonthOfSales(Money(sold.get(one, 0) - less.get(one, 0), currency), _days_of(one, day))
+            for one in newest_first
+        ]
+        points.append(DsoPoint(on=day, days=count_back_dso(Money(max(0, owed[month]), currency), sales)))
+    return tuple(points)
+
+
+def _days_of(month: Month, until: date) -> int:
+    """Days of the month, as far as it has come by then."""
+    first = date(*month, 1)
+    last = min((first + timedelta(days=31)).replace(day=1) - timedelta(days=1), until)
+    return (last - first).days + 1
+
+
+def _months_between(first: Month, last: Month) -> list[Month]:
+    return [(n // 12, n % 12 + 1) for n in range(first[0] * 12 + first[1] - 1, last[0] * 12 + last[1])]
+
+
+def _by_month(session: Session, rows: Select[Any]) -> Sums:
+    sums: Sums = {}
+    for row in session.execute(rows):
+        sums.setdefault(row.currency, {})[(int(row.year), int(row.month))] = int(row.amount)
+    return sums
+
+
+def _monthly(day: ColumnElement[date], currency: ColumnElement[str], amount: ColumnElement[int]) -> Select[Any]:
+    year, month = func.extract("year", day).label("year"), func.extract("month", day).label("month")
+    columns: list[ColumnElement[Any]] = [currency.label("currency"), year, month, func.sum(amount).label("amount")]
+    return select(*columns).group_by(currency, year, month)
+
+
+def _sales(company_id: int, today: date) -> Select[Any]:
+    # What was paid on the invoice itself was never a receivable.
+    wanted = _monthly(INVOICE.c.issued_on, INVOICE.c.currency, INVOICE.c.total - INVOICE.c.paid_at_issue)
+    wanted = wanted.where(INVOICE.c.company_id == company_id, INVOICE.c.issued_on <= today)
+    return wanted.where(INVOICE.c.status.in_(ISSUED))
+
+
+def _credit_notes(company_id: int, today: date) -> Select[Any]:
+    wanted = _monthly(CREDIT.c.issued_on, CREDIT.c.currency, CREDIT.c.total)
+    wanted = wanted.where(CREDIT.c.company_id == company_id, CREDIT.c.issued_on <= today, CREDIT.c.status == POSTED)
+    return wanted.where(CREDIT.c.kind == CreditKind.CREDIT_NOTE.value)
+
+
+def _collected(company_id: int, today: date) -> Select[Any]:
+    """What payments and credits took off issued invoices, on the day they were set against them."""
+    wanted = _monthly(ALLOCATION.c.allocated_on, ALLOCATION.c.currency, ALLOCATION.c.amount)
+    wanted = _with_posted_source(wanted, company_id).where(ALLOCATION.c.allocated_on <= today)
+    about = and_(INVOICE.c.company_id == ALLOCATION.c.company_id, INVOICE.c.id == ALLOCATION.c.invoice_id)
+    return wanted.join(INVOICE, about).where(INVOICE.c.status.in_(ISSUED), INVOICE.c.issued_on <= today)
+
+
+def _settled(company_id: int, since: date) -> Select[Any]:
+    """Customer, due date and last payment of every invoice settled since then; QuickBooks Online tells no such day."""
+    last = select(ALLOCATION.c.invoice_id, func.max(ALLOCATION.c.allocated_on).label("on"))
+    paid = _with_posted_source(last, company_id).group_by(ALLOCATION.c.invoice_id).subquery()
+    told = select(INVOICE.c.customer_id, INVOICE.c.due_on, INVOICE.c.settled_on.label("paid_on"))
+    told = told.where(INVOICE.c.settled_on >= since)
+    found = select(INVOICE.c.customer_id, INVOICE.c.due_on, paid.c.on.label("paid_on"))
+    found = found.join(paid, paid.c.invoice_id == INVOICE.c.id)
+    found = found.where(INVOICE.c.settled_on.is_(None), paid.c.on >= since)
+    both = [
+        part.where(INVOICE.c.company_id == company_id, INVOICE.c.status == InvoiceStatus.PAID.value)
+        for part in (told, found)
+    ]
+    rows = union_all(*both).subquery()
+    return select(rows)
+
+
+def _with_posted_source(wanted: Select[Any], company_id: int) -> Select[Any]:
+    payment = and_(
+        ALLOCATION.c.source_kind == "payment",
+        PAYMENT.c.company_id == ALLOCATION.c.company_id,
+        PAYMENT.c.id == ALLOCATION.c.source_id,
+        PAYMENT.c.status == POSTED,
+    )
+    credit = and_(
+        CREDIT.c.company_id == ALLOCATION.c.company_id,
+        CREDIT.c.kind == ALLOCATION.c.source_kind,
+        CREDIT.c.id == ALLOCATION.c.source_id,
+        CREDIT.c.status == POSTED,
+    )
+    wanted = wanted.select_from(ALLOCATION).outerjoin(PAYMENT, payment).outerjoin(CREDIT, credit)
+    posted = or_(PAYMENT.c.id.is_not(None), CREDIT.c.id.is_not(None))
+    return wanted.where(ALLOCATION.c.company_id == company_id, posted)
