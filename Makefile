@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 export UV_LINK_MODE := copy
 # Only http to this machine itself, and only for the sandbox: the product refuses plain http elsewhere.
 
-.PHONY: setup demo test crash simulate lint types contracts check format bench lock clean
+.PHONY: setup demo test crash simulate soak lint types contracts check format bench lock clean
 
 setup: $(STAMP)
 
@@ -42,6 +42,10 @@ DAYS ?= 60
 COMPANIES ?= 4
 simulate: setup
 	@$(PYTHON) -m tests.simulation --seeds $(SEEDS) --from $(FROM) --days $(DAYS) --companies $(COMPANIES)
+
+# Two simulated years in one process: memory and open files.
+soak: setup
+	@$(PYTHON) -m tests.simulation.soak $(ARGS)
 
 lint: setup
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .

@@ -25,13 +25,30 @@ def join(
     sandbox: Sandbox, database: Database, box: SecretBox, platform: str, company: SandboxCompany, mode: str
 ) -> int:
     """Connect `company`; returns our id of it."""
-    now = sandbox.clock.now()
-    issue = _from_quickbooks if platform == "quickbooks" else _from_xero
-    held, owner = issue(sandbox, company.external_id, now)
+    held, owner = issue(sandbox, platform, company)
+    return keep(database, box, platform, company.external_id, company.name, mode, held, owner, sandbox.clock.now())
+
+
+def issue(sandbox: Sandbox, platform: str, company: SandboxCompany) -> tuple[TokenSet, str]:
+    """Tokens for a company, and whose they are: the sandbox's part."""
+    kind = _from_quickbooks if platform == "quickbooks" else _from_xero
+    return kind(sandbox, company.external_id, sandbox.clock.now())
+
+
+def keep(
+    database: Database,
+    box: SecretBox,
+    platform: str,
+    external_id: str,
+    name: str,
+    mode: str,
+    held: TokenSet,
+    owner: str,
+    now: datetime,
+) -> int:
+    """The company and its tokens, as the web app's callback stores them; returns our id of it."""
     with database.begin() as session:
-        ours = companies.connect(
-            session, platform=platform, external_id=company.external_id, name=company.name, mode=mode, now=now
-        )
+        ours = companies.connect(session, platform=platform, external_id=external_id, name=name, mode=mode, now=now)
         assert ours.id is not None
         tokens_id = tokens.put_tokens(
             session,

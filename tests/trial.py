@@ -22,7 +22,7 @@ from waitress.server import create_server
 
 from connectors.pace import forget_paces
 from dunwell.demo.connecting import connect
-from dunwell.settings import read_settings
+from dunwell.settings import Settings, read_settings
 from dunwell.wiring import House, build, create_app
 from sandbox.clock import SandboxClock
 from sandbox.company import SandboxCompany
@@ -133,7 +133,7 @@ def a_trial(folder: Path, *, mode: str = "automatic", at: datetime = START, **ch
         web = create_server(_not_yet, host="127.0.0.1", port=0, threads=2, ident=None)
         address = f"http://localhost:{web.effective_port}"
         _register(sandbox, address)
-        house = build(_settings(sandbox, address, folder, mode, changes), sandbox.clock.now)
+        house = build(settings_for(sandbox, address, folder, mode, changes), sandbox.clock.now)
         web.application = create_app(house.services)
         threading.Thread(target=web.run, daemon=True).start()
         try:
@@ -174,7 +174,8 @@ def _register(sandbox: Sandbox, address: str) -> None:
         )
 
 
-def _settings(sandbox: Sandbox, address: str, folder: Path, mode: str, changes: dict[str, Any]) -> Any:
+def settings_for(sandbox: Any, address: str, folder: Path, mode: str, changes: dict[str, Any]) -> Settings:
+    """Settings that point at a sandbox, or at whatever has its `base_url` and `mailbox.smtp_url`."""
     values: dict[str, Any] = {
         "data_dir": folder,
         "database_url": f"sqlite:///{folder / 'trial.db'}",

@@ -9,7 +9,7 @@ import pytest
 
 from tests.crash.conftest import Count
 from tests.crash.points import Watch
-from tests.crash.scenes import IS_EXHAUSTIVE, SCENES, Scene
+from tests.crash.scenes import IS_EXHAUSTIVE, TROUBLED, Scene
 from tests.crash.stage import Case, Stage
 from tests.crash.trying import try_all, undisturbed
 
@@ -24,7 +24,7 @@ def a_locked_database(transaction: int) -> Watch:
 
 pytestmark = [
     pytest.mark.timeout(1800),
-    pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name),
+    pytest.mark.parametrize("scene", TROUBLED, ids=lambda scene: scene.name),
 ]
 
 

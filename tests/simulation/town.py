@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sandbox.company import SandboxCompany
+from sandbox.server import Sandbox
 from sandbox.world import World
 from sandbox.world.books import Book
 from sandbox.world.businesses import HARBOR_LANE, KAURI_LANE, PENNINE, Business
@@ -90,17 +91,18 @@ def settle(trial: Trial, seed: int, count: int, starts_at: datetime) -> Town:
         xero_app.webhook_url = ""
     world = World(trial.sandbox.clock, trial.sandbox.mailbox, seed)
     trial.sandbox.clock.set(starts_at - HISTORY)
-    founded = list(_found(trial, world, count, starts_at.date()))
+    founded = list(found(trial.sandbox, world, count, starts_at.date()))
     world.live_until(starts_at)
     return Town(trial, world, [_connect(trial, platform, book, mode) for platform, book, mode in founded])
 
 
-def _found(trial: Trial, world: World, count: int, stage_on: date) -> Iterator[tuple[str, Book, str]]:
+def found(sandbox: Sandbox, world: World, count: int, stage_on: date) -> Iterator[tuple[str, Book, str]]:
+    """(platform, book, mode) of each company, its books still empty: they fill as the world lives."""
     for number in range(count):
         platform, trade = TRADES[number % len(TRADES)]
         business = _named(trade, number)
         more: dict[str, Any] = {"tax_percent": Decimal(0)} if platform == "quickbooks" else {}
-        company = getattr(trial.sandbox, platform).create_company(
+        company = getattr(sandbox, platform).create_company(
             business.name, business.country, business.currency, business.time_zone, **more
         )
         book = world.add(company, business, customers=CUSTOMERS, stage_on=stage_on)
