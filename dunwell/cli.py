@@ -78,12 +78,13 @@ def serve(port: int, host: str) -> None:
 
 @main.command()
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Companies run at once.")
-@click.option("--metrics-port", default=0, help="Serve this process's own metrics there, on localhost. 0: nowhere.")
-def worker(threads: int, metrics_port: int) -> None:
+@click.option("--metrics-port", default=0, help="Serve this process's own metrics there. 0: nowhere.")
+@click.option("--metrics-host", default="127.0.0.1", show_default=True)
+def worker(threads: int, metrics_port: int, metrics_host: str) -> None:
     """Run companies unattended without a web app, beside a `serve` on the same database; any number of them."""
     from dunwell.serving import work
 
-    work(_open_house(), threads, metrics_port)
+    work(_open_house(), threads, (metrics_host, metrics_port))
 
 
 @main.command()

@@ -43,12 +43,13 @@ def serve(house: House, host: str, port: int) -> None:
         house.close()
 
 
-def work(house: House, threads: int, metrics_port: int) -> None:
-    """Run due companies, `threads` at a time, until SIGTERM or Ctrl-C. 0 for `metrics_port` shows no metrics."""
+def work(house: House, threads: int, metrics_at: tuple[str, int]) -> None:
+    """Run due companies, `threads` at a time, until SIGTERM or Ctrl-C. Port 0 in `metrics_at` shows no metrics."""
     stop = threading.Event()
     _stop_on_signal(stop.set)
-    if metrics_port:
-        start_http_server(metrics_port, addr="127.0.0.1", registry=metrics.REGISTRY)
+    host, port = metrics_at
+    if port:
+        start_http_server(port, addr=host, registry=metrics.REGISTRY)
     clockwork = _clockwork(house, dispatcher(house.parts, works=True, threads=threads))
     clockwork.start()
     log.info("working", worker=house.parts.worker, threads=threads)

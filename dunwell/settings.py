@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     mail_from: str = ""
     ping_url: SecretStr = SecretStr("")
     default_mode: Literal["observe", "approve", "automatic"] = "observe"
+    security_contact: str = ""
     sandbox: bool = False
     now: datetime | None = None
 
@@ -108,6 +109,13 @@ class Settings(BaseSettings):
             raise ValueError(
                 "expected an email address, such as accounts@example.com or Accounts <accounts@example.com>"
             )
+        return value
+
+    @field_validator("security_contact")
+    @classmethod
+    def _is_a_contact(cls, value: str) -> str:
+        if not value.startswith(("mailto:", "https://")) or any(mark.isspace() for mark in value):
+            raise ValueError("expected mailto:security@example.com or an https:// address")
         return value
 
     @field_validator("now")
@@ -187,5 +195,5 @@ def _in_words(problem: Mapping[str, Any]) -> str:
     name = PREFIX + str(problem["loc"][0]).upper()
     expected = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
     wanted = expected if expected.startswith("expected") else f"expected {expected}"
-    is_secret = any(word in name for word in ("SECRET", "TOKEN", "KEY", "SMTP", "DATABASE"))
+    is_secret = any(word in name for word in ("SECRET", "TOKEN", "KEY", "SMTP", "DATABASE", "PING"))
     return f"{name}: {wanted}" + ("" if is_secret else f", not {str(problem['input'])[:80]!r}")

@@ -47,8 +47,8 @@ def run_company(parts: Parts, company_id: int, *, dry_run: bool = False, only_if
         report.worsen("busy", "another run has this company")
         return report
     started = time.perf_counter()
-    with structlog.contextvars.bound_contextvars(company=company_id):
-        run_id = _open_run(parts, company_id)
+    run_id = _open_run(parts, company_id)
+    with structlog.contextvars.bound_contextvars(company=company_id, run=run_id):
         try:
             _steps(parts, company, run_id, lease, report, dry_run=dry_run)
         except LeaseLost as error:

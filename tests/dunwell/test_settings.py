@@ -36,6 +36,7 @@ def test_an_empty_environment_is_enough_to_start() -> None:
         ("DUNWELL_SMTP_URL", "mail.example:25", "expected smtp://user:password@host:port or smtps://"),
         ("DUNWELL_DATABASE_URL", "mysql://db/x", "SQLite or PostgreSQL"),
         ("DUNWELL_MAIL_FROM", "nobody", "expected an email address"),
+        ("DUNWELL_PING_URL", "http://alarm.example/secret", "expected an https:// address"),
         ("DUNWELL_NOW", "2026-03-04T09:30:00Z", "expected DUNWELL_SANDBOX=1 beside it"),
         ("DUNWELL_SANDBOX", "perhaps", "expected a valid boolean"),
     ],
@@ -60,10 +61,12 @@ def test_every_wrong_value_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_wrong_secret_is_never_repeated_in_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUNWELL_SECRET_KEY", "hunter2")
     monkeypatch.setenv("DUNWELL_SMTP_URL", "http://user:swordfish@mail")
+    monkeypatch.setenv("DUNWELL_PING_URL", "http://alarm.example/marlin")
     with pytest.raises(WrongSettings) as told:
         read_settings()
     assert "hunter2" not in str(told.value)
     assert "swordfish" not in str(told.value)
+    assert "marlin" not in str(told.value)
 
 
 def test_secrets_do_not_show_in_a_printed_settings_object(monkeypatch: pytest.MonkeyPatch) -> None:
