@@ -71,6 +71,7 @@ def build(settings: Settings, clock: Callable[[], datetime] | None = None) -> Ho
         is_sandbox=settings.sandbox,
         metrics=lambda: metrics.exposition(database, clock),
         is_ready=lambda: {"database": database.is_up()},
+        security_contact=settings.security_contact,
     )
     return House(settings, database, parts, services)
 

@@ -69,14 +69,14 @@ def expected_cash(session: Session, company_id: int, today: date) -> list[Outloo
 
 
 def dso_trend(session: Session, company_id: int, today: date) -> list[Trend]:
-    """One trend per currency with something sold within the last year."""
+    """One trend per currency with something sold within the last year, the most sold first."""
     sold = _by_month(session, _sales(company_id, today))
     credited = _by_month(session, _credit_notes(company_id, today))
     collected = _by_month(session, _collected(company_id, today))
     recent = {(day.year, day.month) for day in month_ends(today, TREND_MONTHS)}
     return [
         Trend(currency=currency, points=_points(currency, months, credited, collected, today))
-        for currency, months in sorted(sold.items())
+        for currency, months in sorted(sold.items(), key=lambda pair: -sum(pair[1].get(one, 0) for one in recent))
         if recent & months.keys()
     ]
 

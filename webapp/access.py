@@ -7,6 +7,7 @@ away is gone at once. A company that is not theirs answers exactly like one that
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, cast
 
@@ -16,9 +17,11 @@ from flask.typing import ResponseReturnValue
 from store.companies import companies_of, role_of
 from store.people import get_user
 from store.tables import Company, User
-from webapp.services import services
+from webapp.services import now, services
 
 P = ParamSpec("P")
+LONGEST_SESSION = timedelta(days=14)
+"""After so long a person signs in again. A session that nobody uses ends sooner: see `webapp.app`."""
 ROLES = ("viewer", "bookkeeper", "owner")
 """From the least to the most: each may do what those before it may."""
 
@@ -27,7 +30,7 @@ def sign_in(user: User) -> None:
     """Give this browser a new session for `user`: whatever it held before, planted or not, is thrown away."""
     session.clear()
     session.permanent = True
-    session["user"] = user.id
+    session["user"], session["since"] = user.id, int(now().timestamp())
 
 
 def current_user() -> User | None:
@@ -35,10 +38,24 @@ def current_user() -> User | None:
     if "user" not in g:
         user_id = session.get("user")
         g.user = None
-        if isinstance(user_id, int):
+        if isinstance(user_id, int) and _is_young():
             with services().database.read() as reading:
                 g.user = get_user(reading, user_id)
     return cast("User | None", g.user)
+
+
+def _is_young() -> bool:
+    """Whether the person signed in within `LONGEST_SESSION`; an older session is ended, however busy it was.
+
+    In a trial installation time is moved by hand, a week at a click: there only idleness ends a session.
+    """
+    since = session.get("since")
+    if isinstance(since, int) and (
+        services().is_sandbox or now().timestamp() - since < LONGEST_SESSION.total_seconds()
+    ):
+        return True
+    session.clear()
+    return False
 
 
 def current_company() -> Company:

@@ -53,7 +53,8 @@ VIEWS = (
     charts,
 )
 STATIC = Path(__file__).parent / "static"
-SESSION_LIFE = timedelta(days=14)
+IDLE_LIFE = timedelta(hours=12)
+"""A session that nobody uses for so long is over: every answer renews its cookie, whose signature carries the hour."""
 
 logger = structlog.get_logger(__name__)
 
@@ -76,7 +77,7 @@ PROBLEMS = {
 def build(parts: Services) -> Flask:
     """The WSGI application over `parts`. Reads no environment and no clock of its own."""
     app = Flask("webapp")
-    app.config.update(SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365), PERMANENT_SESSION_LIFETIME=SESSION_LIFE)
+    app.config.update(SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365), PERMANENT_SESSION_LIFETIME=IDLE_LIFE)
     app.extensions["dunwell"] = parts
     app.extensions["dunwell_jobs"] = Jobs()
     security.protect(app, parts)

@@ -28,6 +28,8 @@ class Services:
     is_sandbox: bool
     metrics: Callable[[], bytes]
     is_ready: Callable[[], dict[str, bool]]
+    security_contact: str = ""
+    """A mailto: or https: address for security.txt."""
 
     @property
     def is_https(self) -> bool:

@@ -105,7 +105,7 @@ def browser_of(app: Flask, database: Database) -> Callable[..., Browser]:
         client = app.test_client()
         user_id = books.member(database, company, role, subject)
         with client.session_transaction() as session:
-            session["user"] = user_id
+            session["user"], session["since"] = user_id, int(books.NOW.timestamp())
         return Browser(client)
 
     return sign_in

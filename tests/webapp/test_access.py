@@ -27,6 +27,7 @@ OPEN_TO_ALL = {
     "portal.leave",
     "webhooks.deliver",
     "health.alive",
+    "health.security_txt",
     "health.ready",
     "health.metrics",
 }

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
 
+from store.database import Database
 from store.tables import Company
+from tests.webapp import books
 from tests.webapp.browsing import Browser
 from tests.webapp.conftest import KEYS
 
-STATIC = Path(__file__).parents[2] / "webapp" / "static"
+ROOT = Path(__file__).parents[2]
+STATIC = ROOT / "webapp" / "static"
 HTMX_SHA256 = "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717"
-PAGES = ("/", "/activity", "/tasks", "/customers", "/customers/c1", "/settings", "/connect", "/disconnected")
+PAGES = (
+    *("/", "/start", "/backtest", "/outlook", "/activity", "/tasks", "/customers", "/customers/c1"),
+    *("/settings", "/settings/versions", "/settings/versions/1", "/settings/document", "/connect", "/disconnected"),
+)
 
 
 def test_the_shipped_htmx_is_the_one_that_was_published() -> None:
@@ -90,6 +99,56 @@ def test_a_session_signed_with_the_former_key_still_holds(
     forgetful = make_app(secret_keys=("a brand new key of enough length",)).test_client()
     forgetful.set_cookie("dunwell", cookie.value)
     assert forgetful.get("/activity").status_code == 302
+
+
+def test_a_session_left_alone_overnight_is_over(owner: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """used at noon: good at 23:00, over at 1:00 of the day after"""
+    hours = 0.0
+    clock = SimpleNamespace(time=lambda: time.time() + hours * 3600)
+    monkeypatch.setattr("itsdangerous.timed.time", clock)
+    assert "Harbour Joinery" in owner.open("/").text
+    hours = 11.0
+    assert "Harbour Joinery" in owner.open("/").text
+    hours = 22.0
+    assert "Harbour Joinery" in owner.open("/").text, "each use counts anew"
+    hours = 35.0
+    assert "Harbour Joinery" not in owner.open("/").text
+
+
+def test_after_two_weeks_a_person_signs_in_again(
+    make_app: Callable[..., Flask], owner: Browser, database: Database
+) -> None:
+    cookie = owner.client.get_cookie("dunwell")
+    assert cookie is not None
+    for days, is_in in ((13, True), (14, False)):
+        later = make_app(clock=lambda days=days: books.NOW + timedelta(days=days)).test_client()
+        later.set_cookie("dunwell", cookie.value)
+        assert ("Harbour Joinery" in later.get("/").text) is is_in
+
+
+def test_whoever_finds_a_hole_is_told_whom_to_tell(make_app: Callable[..., Flask], visitor: Browser) -> None:
+    assert visitor.open("/.well-known/security.txt").status_code == 404
+    told = make_app(security_contact="mailto:security@harbour.example").test_client().get("/.well-known/security.txt")
+    assert told.mimetype == "text/plain"
+    assert "Contact: mailto:security@harbour.example" in told.text
+    assert "Expires: 2026-08-29T21:00:00Z" in told.text
+
+
+def test_what_is_too_large_is_turned_away(owner: Browser) -> None:
+    answer = owner.client.post("/settings/document", data={"text": "x" * 3_000_000})
+    assert answer.status_code == 413
+
+
+def test_every_line_of_the_list_names_a_test_that_is_there() -> None:
+    """docs/security.md: each line of the checklist ends with the tests that hold it"""
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (ROOT / "docs" / "security.md").read_text(encoding="utf-8"))
+    assert len(named) > 40
+    missing = [
+        f"{path}::{name}"
+        for path, name in named
+        if not re.search(rf"^ *def {name}\(", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert missing == []
 
 
 def test_knocking_too_often_is_answered_with_a_pause(visitor: Browser) -> None:

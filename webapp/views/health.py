@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from datetime import timedelta
+
+from flask import Blueprint, Response, abort, jsonify
 from flask.typing import ResponseReturnValue
 
-from webapp.services import services
+from webapp.services import now, services
 
 pages = Blueprint("health", __name__)
 
@@ -23,6 +25,22 @@ def ready() -> ResponseReturnValue:
     return jsonify(status="ok" if all(parts.values()) else "not ready", parts=parts), 200 if all(
         parts.values()
     ) else 503
+
+
+@pages.get("/.well-known/security.txt")
+def security_txt() -> ResponseReturnValue:
+    """Whom to tell about a hole (RFC 9116); not there until whoever runs this installation has said."""
+    contact = services().security_contact
+    if not contact:
+        abort(404)
+    expires = now().replace(microsecond=0) + timedelta(days=180)
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: en",
+        f"Canonical: {services().base_url}/.well-known/security.txt",
+    ]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
 @pages.get("/metrics")
