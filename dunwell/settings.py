@@ -65,7 +65,6 @@ class Settings(BaseSettings):
     ping_url: SecretStr = SecretStr("")
     default_mode: Literal["observe", "approve", "automatic"] = "observe"
     security_contact: str = ""
-    security_contact: str = ""
     sandbox: bool = False
     now: datetime | None = None
 
@@ -110,13 +109,6 @@ class Settings(BaseSettings):
             raise ValueError(
                 "expected an email address, such as accounts@example.com or Accounts <accounts@example.com>"
             )
-        return value
-
-    @field_validator("security_contact")
-    @classmethod
-    def _is_a_contact(cls, value: str) -> str:
-        if not value.startswith(("mailto:", "https://")) or any(mark.isspace() for mark in value):
-            raise ValueError("expected mailto:security@example.com or an https:// address")
         return value
 
     @field_validator("security_contact")
