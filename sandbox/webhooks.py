@@ -113,7 +113,7 @@ class Webhooks:
                     delivery.next_at, delivery.attempts = now, 0
             self._changed.notify_all()
 
-    def settle(self, timeout: float = 5.0) -> bool:
+    def settle(self, timeout: float = 30.0) -> bool:
         """Wait, in real seconds, until nothing more can be delivered at the clock's now. False when time ran out."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._is_busy and self._next_due() is None, timeout)

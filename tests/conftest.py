@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.databases import Databases, Files
 from tests.postgres.server import Server, a_server
+
+# A busy machine makes any example slow once: speed is what the benchmarks are for.
+settings.register_profile("dunwell", deadline=None)
+settings.load_profile("dunwell")
 
 
 @pytest.fixture(scope="session")

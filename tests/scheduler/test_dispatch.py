@@ -48,7 +48,7 @@ def company(trial: Trial) -> int:
 
 
 def runs(trial: Trial, company_id: int) -> list[str]:
-    return [row.status for row in trial.rows(Run, company_id=company_id)]
+    return [row.status for row in sorted(trial.rows(Run, company_id=company_id), key=lambda row: row.id)]
 
 
 def test_a_company_handed_over_is_run(trial: Trial, start: Start, company: int) -> None:

@@ -32,6 +32,7 @@ from store import (
     decisions,
     deletions,
     effects,
+    explaining,
     forecast,
     history,
     home,
@@ -96,6 +97,8 @@ CALLS: dict[str, Call] = {
         s, c, [("customer", "C1"), ("invoice", "I1"), ("payment", "P1"), ("credit_note", "N1")], NOW
     ),
     "effects.call_made": lambda s, c: effects.call_made(s, c, "C1", NOW),
+    "explaining.decision_on": lambda s, c: explaining.decision_on(s, c, "I1", TODAY),
+    "explaining.invoices_called": lambda s, c: explaining.invoices_called(s, c, "INV-1"),
     "forecast.dso_trend": lambda s, c: forecast.dso_trend(s, c, TODAY),
     "forecast.expected_cash": lambda s, c: forecast.expected_cash(s, c, TODAY),
     "history.customers_with_history": lambda s, c: history.customers_with_history(s, c, date(2020, 1, 1)),
