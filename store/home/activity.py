@@ -58,21 +58,32 @@ def activity(
 ) -> Listing:
     """Entries newest first. `outcome` is a decision's outcome, or an act's kind or state; `search` looks in the
     customer's name, the invoice's number and the reason. Empty filters let everything through."""
-    parts = [_decisions(company_id), _acts(company_id)]
-    rows = union_all(*parts).subquery()
-    wanted = select(rows)
-    if rule:
-        wanted = wanted.where(rows.c.rule == rule)
-    if outcome:
-        wanted = wanted.where(or_(rows.c.kind == outcome, rows.c.state == outcome))
-    if search:
-        places = (rows.c.customer_name, rows.c.number, rows.c.sentence)
-        wanted = wanted.where(or_(*(place.icontains(search, autoescape=True) for place in places)))
-    order = (rows.c.on.desc(), rows.c.source, rows.c.id.desc())
     page = max(page, 1)
-    found = session.execute(wanted.order_by(*order).limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE)).all()
+    # Each part brings only as many of its newest as this page could show: neither is sorted as a whole.
+    parts = (_filtered(part, rule, outcome, search) for part in (_decisions(company_id), _acts(company_id)))
+    newest = (_newest(part, page * PAGE_SIZE + 1) for part in parts)
+    rows = union_all(*(select(part.subquery()) for part in newest)).subquery()
+    order = (rows.c.on.desc(), rows.c.source, rows.c.id.desc())
+    wanted = select(rows).order_by(*order).limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE)
+    found = session.execute(wanted).all()
     entries = [Entry(**{name: getattr(row, name) for name in Entry.__struct_fields__}) for row in found[:PAGE_SIZE]]
     return Listing(entries=tuple(entries), page=page, has_more=len(found) > PAGE_SIZE)
+
+
+def _filtered(part: Select[Any], rule: str, outcome: str, search: str) -> Select[Any]:
+    columns = part.selected_columns
+    if rule:
+        part = part.where(columns["rule"] == rule)
+    if outcome:
+        part = part.where(or_(columns["kind"] == outcome, columns["state"] == outcome))
+    if search:
+        places = (columns["customer_name"], columns["number"], columns["sentence"])
+        part = part.where(or_(*(place.icontains(search, autoescape=True) for place in places)))
+    return part
+
+
+def _newest(part: Select[Any], count: int) -> Select[Any]:
+    return part.order_by(part.selected_columns["on"].desc(), part.selected_columns["id"].desc()).limit(count)
 
 
 def rule_counts(session: Session, company_id: int) -> dict[str, int]:

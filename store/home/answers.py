@@ -17,6 +17,9 @@ BEFORE = DECISION.alias("before")
 INVOICE = table_of(Invoice)
 
 
+EDGES = (func.min, func.max)
+
+
 class NewAnswer(Struct, frozen=True, kw_only=True):
     """One answer that is new since the night of `on`. `was` is empty where there was none before."""
 
@@ -40,11 +43,14 @@ class NewAnswers(Struct, frozen=True, kw_only=True):
 
 
 def new_answers(session: Session, company_id: int, limit: int) -> NewAnswers:
-    """The answers of the latest night that differ by rule or outcome from those before, acts first."""
+    """The answers of the latest night that differ by rule or outcome from those before, acts first.
+
+    None after the very first night.
+    """
     mine = DECISION.c.company_id == company_id
-    latest = session.execute(select(func.max(DECISION.c.first_on)).where(mine)).scalar_one()
-    if latest is None:
-        return NewAnswers(on=None, count=0, shown=())
+    first, latest = (session.execute(select(edge(DECISION.c.first_on)).where(mine)).scalar_one() for edge in EDGES)
+    if latest is None or first == latest:
+        return NewAnswers(on=None, count=0, shown=())  # on the first night everything is new, which says nothing
     here = and_(
         BEFORE.c.company_id == DECISION.c.company_id,
         BEFORE.c.customer_id == DECISION.c.customer_id,
@@ -57,7 +63,7 @@ def new_answers(session: Session, company_id: int, limit: int) -> NewAnswers:
     fresh = select(DECISION, former.c.outcome.label("was"), former.c.rule.label("was_rule"))
     fresh = fresh.select_from(DECISION).outerjoin(former, former.c.id == last_before)
     fresh = fresh.where(mine, DECISION.c.is_current == true(), DECISION.c.first_on == latest, differs)
-    count = session.execute(select(func.count()).select_from(fresh.subquery())).scalar_one()
+    count = session.execute(fresh.with_only_columns(func.count())).scalar_one()
     named = fresh.add_columns(
         func.coalesce(CUSTOMER.c.name, DECISION.c.customer_id).label("customer_name"),
         func.coalesce(INVOICE.c.number, "").label("number"),

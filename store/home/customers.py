@@ -85,10 +85,11 @@ class CustomerFile(Struct, frozen=True, kw_only=True):
 
 def customers(session: Session, company_id: int, search: str = "", page: int = 1, *, today: date) -> CustomerList:
     """Those who owe most come first; `search` looks in name and email. Merged customers are under their survivor."""
-    balance = func.coalesce(func.sum(case((IS_OPEN, OPEN_BALANCE), else_=0)), 0)
-    theirs = and_(INVOICE.c.company_id == CUSTOMER.c.company_id, INVOICE.c.customer_id == CUSTOMER.c.id)
-    wanted = select(CUSTOMER.c.id).outerjoin(INVOICE, theirs).where(CUSTOMER.c.company_id == company_id)
-    wanted = wanted.where(CUSTOMER.c.merged_into_id.is_(None)).group_by(CUSTOMER.c.id, CUSTOMER.c.name)
+    sums = select(INVOICE.c.customer_id, func.sum(OPEN_BALANCE).label("balance"))
+    open_sums = sums.where(INVOICE.c.company_id == company_id, IS_OPEN).group_by(INVOICE.c.customer_id).subquery()
+    balance = func.coalesce(open_sums.c.balance, 0)
+    wanted = select(CUSTOMER.c.id).outerjoin(open_sums, open_sums.c.customer_id == CUSTOMER.c.id)
+    wanted = wanted.where(CUSTOMER.c.company_id == company_id, CUSTOMER.c.merged_into_id.is_(None))
     if search:
         places = (CUSTOMER.c.name, CUSTOMER.c.email)
         wanted = wanted.where(or_(*(place.icontains(search, autoescape=True) for place in places)))

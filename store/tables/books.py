@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 from store.tables.types import Instant, Rate
@@ -55,8 +55,11 @@ class Invoice(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("ix_invoice_customer", "company_id", "customer_id"),
-        Index("ix_invoice_open", "company_id", "status", "due_on"),
+        Index("ix_invoice_customer", "company_id", "customer_id", "status"),
+        # Holds all that sums of what is owed are made of, so that they never touch the rows themselves.
+        Index(
+            "ix_invoice_owed", "company_id", "status", "due_on", "currency", "balance", "stated_balance", "customer_id"
+        ),
         Index("ix_invoice_number", "company_id", "number"),
     )
 
@@ -87,7 +90,15 @@ class Invoice(SQLModel, table=True):
 
 
 class Payment(SQLModel, table=True):
-    __table_args__ = (Index("ix_payment_customer", "company_id", "customer_id"),)
+    __table_args__ = (
+        Index("ix_payment_customer", "company_id", "customer_id"),
+        Index(
+            "ix_payment_unapplied",
+            "company_id",
+            sqlite_where=text("unapplied > 0"),
+            postgresql_where=text("unapplied > 0"),
+        ),
+    )
 
     company_id: int = Field(primary_key=True, foreign_key="company.id")
     id: str = Field(primary_key=True)
@@ -107,7 +118,15 @@ class CreditNote(SQLModel, table=True):
     """A credit note, overpayment or prepayment: `kind` says which. Ids are unique per kind."""
 
     __tablename__ = "credit_note"
-    __table_args__ = (Index("ix_credit_note_customer", "company_id", "customer_id"),)
+    __table_args__ = (
+        Index("ix_credit_note_customer", "company_id", "customer_id"),
+        Index(
+            "ix_credit_note_left",
+            "company_id",
+            sqlite_where=text("remaining > 0"),
+            postgresql_where=text("remaining > 0"),
+        ),
+    )
 
     company_id: int = Field(primary_key=True, foreign_key="company.id")
     kind: str = Field(primary_key=True)

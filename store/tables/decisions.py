@@ -60,6 +60,7 @@ class Decision(SQLModel, table=True):
     __table_args__ = (
         Index("ix_decision_subject", "company_id", "customer_id", "invoice_id", "is_current"),
         Index("ix_decision_rule", "company_id", "is_current", "rule"),
+        Index("ix_decision_newest", "company_id", "first_on", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -90,6 +91,7 @@ class Action(SQLModel, table=True):
         Index("ix_action_state", "company_id", "state", "not_before_at"),
         Index("ix_action_customer", "company_id", "customer_id"),
         Index("ix_action_after", "company_id", "after_key"),
+        Index("ix_action_newest", "company_id", "planned_on", "id"),
         Index(
             "ix_action_open",
             "state",

@@ -11,6 +11,7 @@ from store import accounts, companies, ledger
 from store.database import Database
 from store.scope import Scope
 from store.tables import Action, Company, CustomerWish, Task
+from store.wishes import Speaker
 from tests.webapp import books
 from tests.webapp.browsing import Browser
 
@@ -59,10 +60,17 @@ def test_home_says_what_goes_out_next_and_why(owner: Browser) -> None:
     assert "Nothing went out." in page
 
 
-def test_home_says_what_is_new_since_the_night_before(owner: Browser) -> None:
+def test_home_says_what_is_new_since_the_night_before(owner: Browser, database: Database, company: Company) -> None:
+    """the first night says nothing new; then Aro Valley Cafe is paused, and its two invoices are left alone"""
+    assert "New since the night before" not in owner.open("/").text
+    with database.begin() as session:
+        session.connection().exec_driver_sql("UPDATE decision SET first_on = '2026-03-02'")
+        Speaker(session, company.id or 0, books.NOW, "user 1").pause_customer("c1", True)
+    books.read_and_decide(database, company)
     page = owner.open("/").text
     assert "New since the night before" in page
-    assert "answers came out otherwise than before" in page
+    assert "2 answers came out otherwise than before." in page
+    assert "before: step due" in page
 
 
 def test_home_brings_the_outlook_once_it_is_worked_out(owner: Browser) -> None:
