@@ -74,7 +74,7 @@ def test_connect_watch_the_books_being_read_set_and_look(
     page.get_by_role("button", name="Switch on").click()
     expect(page.get_by_role("status")).to_contain_text("Dunwell is on.")
     expect(page.get_by_text("Customers owe you")).to_be_visible()
-    assert page.locator("img.picture").evaluate("image => image.complete && image.naturalWidth > 0")
+    page.wait_for_function("document.querySelector('img.picture').naturalWidth > 0")
 
     page.get_by_role("link", name="Settings").first.click()
     page.get_by_label("Approve").check()
