@@ -47,11 +47,12 @@ def build(settings: Settings, clock: Callable[[], datetime] | None = None) -> Ho
     database.upgrade()
     box = SecretBox(keys)
     known = platforms(settings.quickbooks(), settings.xero(), clock)
+    mailer = SmtpMailer(settings.mail(), clock)
     parts = Parts(
         database=database,
         box=box,
         platforms=known,
-        mailer=SmtpMailer(settings.mail(), clock),
+        mailer=mailer,
         links=Links(
             portal=lambda company, customer: links.portal_url(settings.base_url, keys, company, customer),
             unsubscribe=lambda company, customer: links.unsubscribe_url(settings.base_url, keys, company, customer),
@@ -71,6 +72,7 @@ def build(settings: Settings, clock: Callable[[], datetime] | None = None) -> Ho
         is_sandbox=settings.sandbox,
         metrics=lambda: metrics.exposition(database, clock),
         is_ready=lambda: {"database": database.is_up()},
+        mailer=mailer,
         security_contact=settings.security_contact,
     )
     return House(settings, database, parts, services)

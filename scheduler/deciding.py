@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from connectors.mail.templates import Source
 from engine.account import Account
 from engine.decide import decide
 from engine.needs import needs_of
 from engine.plan import Plan
 from engine.policy import Policy
-from scheduler.acts import Pen
+from scheduler.acts import Pen, own_words
 from scheduler.booking import ask_where_fees_go
 from scheduler.lease import Lease
 from scheduler.parts import Parts
@@ -41,6 +42,7 @@ def decide_and_record(
         if not dry_run:
             companies.begin_watch(session, company_id, today)
         company = companies.get(session, company_id)
+        words = own_words(session, company_id)
         due = accounts.due_customers(session, company_id, today)
     for chunk in _chunks(due, CHUNK):
         with parts.database.begin() as session:
@@ -48,7 +50,7 @@ def decide_and_record(
             for account, plan in _plans(session, company_id, chunk, policy, today):
                 _count(plan, report)
                 if not dry_run:
-                    _record(parts, session, company, policy, account, plan, run_id, today)
+                    _record(parts, session, company, policy, words, account, plan, run_id, today)
         lease.beat()
 
 
@@ -64,12 +66,13 @@ def _record(
     session: Session,
     company: Company,
     policy: Policy,
+    words: Mapping[str, Source],
     account: Account,
     plan: Plan,
     run_id: int,
     today: date,
 ) -> None:
-    pen = Pen(company, policy, account, parts.links, today, parts.platforms[company.platform])
+    pen = Pen(company, policy, account, parts.links, today, parts.platforms[company.platform], words)
     ledger.record_plan(session, company, plan, policy.version, run_id, parts.clock(), today, pen.acts_for)
     if company.mode != "observe":
         ask_where_fees_go(session, pen, plan, parts.clock())

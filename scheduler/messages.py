@@ -5,15 +5,16 @@ Reminders and offers leave a note on each invoice; a statement or thanks, which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
 from babel.dates import format_date
 
-from connectors.mail.context import DiscountOffered, MessageContext
-from connectors.mail.templates import render
+from connectors.mail.context import DiscountOffered, MessageContext, MissingFactError
+from connectors.mail.templates import BadTemplateError, Rendered, Source, render, render_source
 from connectors.ports import Mail
 from engine import keys
 from engine.account import Account
@@ -34,6 +35,8 @@ class Desk:
     account: Account
     links: Links
     today: date
+    wordings: Mapping[str, Source]
+    """The company's own words, by the message's name."""
 
     def acts(self, action: Message) -> list[PlannedAct]:
         """The mail and its notes."""
@@ -64,7 +67,7 @@ class Desk:
     def _mail(self, action: Message, key: str, invoices: tuple[InvoiceDue, ...]) -> Mail:
         name, reply_to = self._sender(action)
         out = self.links.unsubscribe(self.company.stored_id, self.account.customer_id)
-        text = render(
+        text = self._worded(
             action.template,
             MessageContext(
                 customer_name=self.account.name,
@@ -93,6 +96,14 @@ class Desk:
             unsubscribe_url=out,
             sent_on=self.today,
         )
+
+    def _worded(self, name: str, context: MessageContext) -> Rendered:
+        """In the company's own words, or the house's where those cannot say this: a condition may hide a field that one
+        message in a thousand does not know, and that one is to go out all the same."""
+        if (own := self.wordings.get(name)) is not None:
+            with suppress(BadTemplateError, MissingFactError):
+                return render_source(own, context)
+        return render(name, context)
 
     def _sender(self, action: Message) -> tuple[str, str]:
         """Name and reply address: the step's own, else the policy's, else the company's."""

@@ -35,6 +35,7 @@ from webapp.views import (
     tasks,
     versions,
     webhooks,
+    wordings,
 )
 
 VIEWS = (
@@ -44,6 +45,7 @@ VIEWS = (
     start,
     settings,
     versions,
+    wordings,
     activity,
     tasks,
     customers,

@@ -9,7 +9,7 @@ from typing import cast
 
 from flask import current_app
 
-from connectors.ports import Clock, Platform
+from connectors.ports import Clock, Mailer, Platform
 from store.database import Database
 from store.secrets import SecretBox
 
@@ -28,6 +28,8 @@ class Services:
     is_sandbox: bool
     metrics: Callable[[], bytes]
     is_ready: Callable[[], dict[str, bool]]
+    mailer: Mailer | None = None
+    """For tests that people send to themselves; messages to customers go out in runs."""
     security_contact: str = ""
     """A mailto: or https: address for security.txt."""
 

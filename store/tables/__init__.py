@@ -25,6 +25,7 @@ from store.tables.decisions import (
 )
 from store.tables.people import AuditEntry, Membership, OAuthRequest, User, WebhookDelivery
 from store.tables.wishes import CustomerWish, InvoiceWish
+from store.tables.wordings import Wording
 
 __all__ = [
     "AccountState",
@@ -55,4 +56,5 @@ __all__ = [
     "Task",
     "User",
     "WebhookDelivery",
+    "Wording",
 ]

@@ -47,6 +47,7 @@ from store import (
     tokens,
     tonight,
     upserts,
+    wordings,
 )
 from store.database import Database
 from store.ledger import PlannedAct
@@ -136,6 +137,10 @@ CALLS: dict[str, Call] = {
         s, c, kind="new", subject="1", customer_id="C1", title="", detail="", now=NOW
     ),
     "tasks.open_tasks": tasks.open_tasks,
+    "wordings.give_back": lambda s, c: wordings.give_back(s, c, "reminder_1", NOW, "user 1"),
+    "wordings.history": lambda s, c: wordings.history(s, c, "reminder_1"),
+    "wordings.in_force": wordings.in_force,
+    "wordings.save": lambda s, c: wordings.save(s, c, "reminder_1", "Subject", "Body", NOW, "user 1"),
     "tonight.customers_in_play": tonight.customers_in_play,
     "tokens.attach": lambda s, c: tokens.attach(s, c, 1, "elsewhere", None, LATER),
     "tokens.connection_of": tokens.connection_of,
@@ -196,6 +201,7 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
         charge = FeeCharged(invoice_id="I1", through_on=TODAY, fixed=Money(1, "USD"), interest=Money(0, "USD"))
         plan_act(session, shop, PlannedAct(kind="fee", key="fee", charges=(charge,), body=f'"{mark}"'))
         policies.save(session, shop.id, Policy(base_currency="USD"), NOW, mark)
+        wordings.save(session, shop.id, "reminder_1", mark, mark, NOW, mark)
         runs.start(session, shop.id, mark, NOW)
         Speaker(session, shop.id, NOW, mark).limit("C1", Money.of(Decimal(1), "USD"))
         Speaker(session, shop.id, NOW, mark).promise("I1", date(2026, 3, 9))

@@ -35,6 +35,7 @@ OPEN_TO_ALL = {
 ANY_PERSON = {"connect.show"}
 VALUES: dict[str, object] = {
     "version": 1,
+    "name": "reminder_1",
     "customer_id": "c1",
     "invoice_id": "inv-101",
     "currency": "NZD",

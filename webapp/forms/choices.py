@@ -45,6 +45,14 @@ WORDINGS = [
 ]
 
 
+MESSAGES = {choice.value: choice.label for choice in WORDINGS} | {
+    "discount_offer": "Early-payment offer",
+    "statement": "Statement of account",
+    "thank_you": "Thanks for a payment",
+}
+"""Title of every message, as `connectors.mail.templates.NAMES` has them."""
+
+
 def tone_of(template: str, policy: Policy) -> Tone:
     """The tone that goes with a wording: as the policy has it, else as it ships."""
     steps = (*policy.ladder, *DEFAULT_LADDER)

@@ -42,6 +42,8 @@ SIGNED_IN = (
     "/settings/versions",
     "/settings/versions/1",
     "/settings/document",
+    "/settings/wordings",
+    "/settings/wordings/reminder_2",
     "/connect",
     "/disconnected",
     "/nowhere",

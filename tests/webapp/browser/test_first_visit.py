@@ -26,6 +26,8 @@ PAGES = (
     "/settings",
     "/settings/versions",
     "/settings/document",
+    "/settings/wordings",
+    "/settings/wordings/final_notice",
     "/connect",
     "/disconnected",
 )
@@ -74,7 +76,7 @@ def test_connect_watch_the_books_being_read_set_and_look(
     page.get_by_role("button", name="Switch on").click()
     expect(page.get_by_role("status")).to_contain_text("Dunwell is on.")
     expect(page.get_by_text("Customers owe you")).to_be_visible()
-    page.wait_for_function("document.querySelector('img.picture').naturalWidth > 0")
+    page.locator("img.picture").evaluate("image => image.decode()")  # an error unless it arrives and can be drawn
 
     page.get_by_role("link", name="Settings").first.click()
     page.get_by_label("Approve").check()

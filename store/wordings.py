@@ -1,0 +1,50 @@
+"""Wordings: what a company wants its messages to say, version by version; and which of them count."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import and_, func, select
+from sqlmodel import Session
+
+from store import audit
+from store.scope import Scope
+from store.sql import insert_into, run, table_of
+from store.tables import Wording
+
+WORDING = table_of(Wording)
+
+
+def in_force(session: Session, company_id: int) -> dict[str, Wording]:
+    """The company's own wordings by the message's name; a message with the house's own wording is missing."""
+    newest = select(WORDING.c.name, func.max(WORDING.c.version).label("version"))
+    newest = newest.where(WORDING.c.company_id == company_id).group_by(WORDING.c.name)
+    latest = newest.subquery()
+    scope = Scope(session, company_id)
+    here = and_(WORDING.c.name == latest.c.name, WORDING.c.version == latest.c.version)
+    return {row.name: row for row in scope.all(scope.select(Wording).join(latest, here)) if not row.is_house}
+
+
+def save(session: Session, company_id: int, name: str, subject: str, body: str, now: datetime, by: str) -> int:
+    """Keep a new version; returns its number. Whether the words make sense was checked before."""
+    return _add(session, company_id, name, now, by, subject=subject, body=body, is_house=False)
+
+
+def give_back(session: Session, company_id: int, name: str, now: datetime, by: str) -> int:
+    """Back to the house's own wording, as a version of its own."""
+    return _add(session, company_id, name, now, by, subject="", body="", is_house=True)
+
+
+def history(session: Session, company_id: int, name: str) -> list[Wording]:
+    """Every version of one message's wording, newest first."""
+    scope = Scope(session, company_id)
+    return scope.all(scope.select(Wording).where(WORDING.c.name == name).order_by(WORDING.c.version.desc()))
+
+
+def _add(session: Session, company_id: int, name: str, now: datetime, by: str, **words: object) -> int:
+    latest = select(func.max(WORDING.c.version)).where(WORDING.c.company_id == company_id, WORDING.c.name == name)
+    version = (session.execute(latest).scalar_one() or 0) + 1
+    row = {"company_id": company_id, "name": name, "version": version, "saved_at": now, "saved_by": by}
+    run(session, insert_into(session, WORDING).values(**row, **words))
+    audit.append(session, company_id, now, by, "wording saved", {"message": name, "version": version})
+    return version

@@ -1,0 +1,30 @@
+"""Messages go out in the company's own words, and in the house's where those cannot be used."""
+
+from __future__ import annotations
+
+import pytest
+
+from store import wordings
+from tests.trial import Trial, overdue_invoice
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("You owe {{ total }} to {{ company.name }}.", " to Quayside Joinery."),
+        ("{% if count == 1 %}{{ discount.saving }}{% endif %}", "if you have paid already, thank you"),
+    ],
+)
+def test_a_reminder_says_what_the_company_wants_it_to_say(trial: Trial, platform: str, body: str, says: str) -> None:
+    """saved after the reminder was planned and before it goes out; the second wording cannot speak of a discount"""
+    books = trial.open_company(platform)
+    overdue_invoice(books, trial.today, days=12)
+    company = trial.connect(platform, books)
+    trial.let_pass(hours=-6)
+    trial.run()
+    with trial.house.database.begin() as session:
+        wordings.save(session, company, "reminder_2", "Kia ora", body, trial.sandbox.clock.now(), "user 1")
+    trial.let_pass(hours=6)
+    trial.run()
+    [mail] = trial.mails()
+    assert says.lower() in " ".join(mail.text.split()).lower()
