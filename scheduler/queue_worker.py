@@ -13,6 +13,8 @@ import structlog
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from scheduler.dispatch import run_due
 from scheduler.parts import Parts
@@ -24,7 +26,9 @@ QUEUE = "runs"
 TASK = "run_company"
 HEARTBEAT_SECONDS = 10.0
 DEAD_AFTER_SECONDS = 60.0
-"""A worker silent for so long is taken for dead, and its jobs are thrown away: its companies have leases."""
+"""A worker silent for so long is taken for dead."""
+ABANDONED_AFTER_SECONDS = 30.0
+"""From the start of a job to its company's lease is a moment: a job so old whose company nobody holds is nobody's."""
 PAUSE_SECONDS = 5.0
 """Before the server is tried again."""
 
@@ -84,7 +88,7 @@ class QueueWorker:
 
         app.task(name=TASK, queue=QUEUE)(run)
         async with app.open_async():
-            sweeping = asyncio.create_task(_sweep(app))
+            sweeping = asyncio.create_task(_sweep(app, self._parts))
             try:
                 # Cancelling it, which is how we stop, lets the jobs under way come to their end.
                 await app.run_worker_async(
@@ -100,13 +104,32 @@ class QueueWorker:
                 sweeping.cancel()
 
 
-async def _sweep(app: App) -> None:
-    """Throw away, every so often, the jobs of workers that died: each keeps its company's place in the queue taken."""
+async def _sweep(app: App, parts: Parts) -> None:
+    """Throw away, every so often, the jobs that nobody runs any more: each keeps its company out of the queue.
+
+    Their worker died, or the database went away in the moment when it was to be told that the run is over.
+    """
     while True:
-        left = await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=DEAD_AFTER_SECONDS)
-        for job in left:
-            await _throw_away(app, job.id or 0)
+        try:
+            for job_id in await asyncio.to_thread(_abandoned, parts):
+                await _throw_away(app, job_id)
+        except (SQLAlchemyError, ConnectorException) as error:
+            log.warning("the queue is away", error=type(error).__name__)
         await asyncio.sleep(HEARTBEAT_SECONDS)
+
+
+def _abandoned(parts: Parts) -> list[int]:
+    """Jobs said to be under way whose company has no lease that counts."""
+    wanted = text(
+        "SELECT job.id FROM procrastinate_jobs job JOIN company ON company.id = (job.args->>'company_id')::bigint"
+        " WHERE job.queue_name = :queue AND job.status = 'doing'"
+        " AND (company.claimed_by = '' OR company.lease_until <= :now) AND NOT EXISTS ("
+        "SELECT FROM procrastinate_events event WHERE event.job_id = job.id AND event.type = 'started'"
+        " AND event.at > now() - make_interval(secs => :seconds))"
+    )
+    values = {"queue": QUEUE, "now": parts.clock(), "seconds": ABANDONED_AFTER_SECONDS}
+    with parts.database.read() as session:
+        return list(session.connection().scalars(wanted, values))
 
 
 async def _throw_away(app: App, job_id: int) -> None:
@@ -115,4 +138,4 @@ async def _throw_away(app: App, job_id: int) -> None:
     except ConnectorException:
         log.debug("another worker was first", job=job_id)
     else:
-        log.warning("a worker died during a run", job=job_id)
+        log.warning("a run was left behind by its worker", job=job_id)

@@ -16,7 +16,9 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
+import stamina
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from connectors.errors import ReconnectNeeded, RetryLater, StopRun
 from scheduler import metrics
@@ -96,8 +98,15 @@ def _open_run(parts: Parts, company_id: int) -> int:
 
 
 def _close_run(parts: Parts, company_id: int, run_id: int, lease: Lease, report: Report) -> None:
+    _write_down(parts, company_id, run_id, lease, report)
+    metrics.count_run(report)
+    log.info("run finished", **report.as_dict())
+
+
+# The run is over, and all that is left is to say so: a server that goes away right now must not keep the company
+# waiting until the lease ends. Both changes may be made twice.
+@stamina.retry(on=OperationalError, attempts=5, wait_initial=0.2, wait_jitter=0.2)
+def _write_down(parts: Parts, company_id: int, run_id: int, lease: Lease, report: Report) -> None:
     with parts.database.begin() as session:
         runs.finish(session, run_id, report.status, report.detail, report.as_dict(), parts.clock())
     lease.release(next_run_at(parts, company_id, report))
-    metrics.count_run(report)
-    log.info("run finished", **report.as_dict())

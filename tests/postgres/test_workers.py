@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -64,10 +65,15 @@ def runs(trial: Trial) -> list[str]:
     return [row.status for row in sorted(trial.rows(Run), key=lambda row: row.id)]
 
 
-def let_heartbeats_age(trial: Trial) -> None:
+def queued(trial: Trial) -> int:
+    with trial.house.database.read() as session:
+        return int(session.connection().execute(text("SELECT count(*) FROM procrastinate_jobs")).scalar_one())
+
+
+def let_jobs_age(trial: Trial) -> None:
     """The queue counts by the server's own clock, which no test can move."""
     with trial.house.database.begin() as session:
-        session.connection().execute(text("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '2 min'"))
+        session.connection().execute(text("UPDATE procrastinate_events SET at = at - interval '2 min'"))
 
 
 def test_a_killed_workers_company_is_taken_up_by_another_when_its_lease_is_over(
@@ -80,7 +86,7 @@ def test_a_killed_workers_company_is_taken_up_by_another_when_its_lease_is_over(
     first.wait(timeout=10)
     trial.sandbox.faults.clear()
     trial.let_pass(seconds=(LEASE + timedelta(seconds=1)).total_seconds())
-    let_heartbeats_age(trial)
+    let_jobs_age(trial)
     start()
     wait_until(lambda: runs(trial) == ["failed", "ok"])
     assert len(trial.mails()) == 1
@@ -108,6 +114,26 @@ def test_three_workers_share_what_is_due_and_run_each_company_once(trial: Trial,
         start()
     wait_until(lambda: runs(trial) == ["ok"] * 6)
     assert sorted(mail.recipients for mail in trial.mails()) == [(f"ap@customer{n}.example",) for n in range(6)]
+
+
+def test_a_run_whose_end_the_queue_was_never_told_of_keeps_no_company_waiting(
+    trial: Trial, start: Callable[[], Process], company: int
+) -> None:
+    """the server went away between the release of the lease and the queue's own entry"""
+    start()
+    wait_until(lambda: runs(trial) == ["ok"] and not queued(trial))
+    with trial.house.database.begin() as session:
+        workers = session.connection().execute(text("SELECT id FROM procrastinate_workers")).scalar_one()
+        left = (
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, worker_id)"
+            " VALUES ('runs', 'run_company', :name, :name, CAST(:args AS jsonb), 'doing', :worker)"
+        )
+        args = json.dumps({"company_id": company})
+        values = {"name": f"company {company}", "args": args, "worker": workers}
+        session.connection().execute(text(left), values)
+        companies.bring_forward(session, company, trial.sandbox.clock.now())
+    let_jobs_age(trial)
+    wait_until(lambda: runs(trial) == ["ok", "ok"])
 
 
 def test_a_worker_outlives_the_database_going_away_for_a_moment(
