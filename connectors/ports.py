@@ -266,6 +266,14 @@ class Platform(Protocol):
         """
         ...
 
+    def sign_in_url(self, redirect_uri: str, state: str, nonce: str, code_verifier: str) -> str:
+        """Like `authorise_url`, and asks for nothing but who the person is: no company is chosen or opened."""
+        ...
+
+    def signed_in(self, redirect_uri: str, callback_url: str, nonce: str, code_verifier: str) -> SignedIn:
+        """Who came back from `sign_in_url`. Raises what `finish` raises."""
+        ...
+
     def revoke(self, tokens: TokenSet, connection_id: str) -> None:
         """End our permission for one company over there. Raises nothing for a permission already gone."""
         ...

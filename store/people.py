@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from msgspec import Struct
 from sqlalchemy import select, update
 from sqlmodel import Session
 
@@ -27,6 +28,15 @@ OAUTH_LIFETIME = timedelta(minutes=10)
 """How long a person may take on the platform's consent page."""
 
 ROLES = ("owner", "bookkeeper", "viewer")
+
+
+class Begun(Struct, frozen=True):
+    """An authorisation that came back: what it was begun with."""
+
+    verifier: str
+    nonce: str
+    only_identity: bool
+    """A mere sign-in: no company was asked for."""
 
 
 def sign_in(session: Session, platform: str, subject: str, email: str, name: str, now: datetime) -> User:
@@ -71,18 +81,19 @@ def begin_oauth(
     verifier: str,
     nonce: str,
     now: datetime,
+    only_identity: bool = False,
 ) -> None:
     """Remember an authorisation that a browser begins. Only hashes of `state` and `browser` are kept."""
     run(session, REQUEST.delete().where(REQUEST.c.created_at < now - timedelta(days=1)))
-    sealed = box.seal(json.dumps([verifier, nonce]).encode())
+    sealed = box.seal(json.dumps([verifier, nonce, only_identity]).encode())
     row = {"state_hash": _hashed(state), "platform": platform, "browser_hash": _hashed(browser)}
     run(session, REQUEST.insert().values(**row, sealed=sealed, created_at=now))
 
 
 def claim_oauth(
     session: Session, box: SecretBox, *, platform: str, state: str, browser: str, now: datetime
-) -> tuple[str, str] | None:
-    """PKCE verifier and nonce of an authorisation, once.
+) -> Begun | None:
+    """What an authorisation was begun with, once.
 
     None when it is unknown, used, older than `OAUTH_LIFETIME`, or another browser's.
     """
@@ -97,8 +108,7 @@ def claim_oauth(
     if not claimed:
         return None
     sealed = session.execute(select(REQUEST.c.sealed).where(REQUEST.c.state_hash == _hashed(state))).scalar_one()
-    verifier, nonce = json.loads(box.open(sealed))
-    return verifier, nonce
+    return Begun(*json.loads(box.open(sealed)))
 
 
 def _hashed(value: str) -> str:

@@ -26,11 +26,17 @@ ROLES = ("viewer", "bookkeeper", "owner")
 """From the least to the most: each may do what those before it may."""
 
 
-def sign_in(user: User) -> None:
-    """Give this browser a new session for `user`: whatever it held before, planted or not, is thrown away."""
+def sign_in(user: User) -> str:
+    """Give this browser a new session for `user`: whatever it held before, planted or not, is thrown away.
+
+    Returns the token of the invitation that the browser was sent to sign in for, "" where there was none: it is only
+    shown to the person, who has still to accept it.
+    """
+    invited = session.get("invitation")
     session.clear()
     session.permanent = True
     session["user"], session["since"] = user.id, int(now().timestamp())
+    return invited if isinstance(invited, str) else ""
 
 
 def current_user() -> User | None:

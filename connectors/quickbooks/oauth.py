@@ -23,7 +23,8 @@ from connectors.oauth import AWAY, TIMEOUT, TokenEndpoint, insist_on_https, toke
 from connectors.ports import Clock, SignedIn, TokenSet
 from connectors.quickbooks.faults import TITLE
 
-SCOPES = ("com.intuit.quickbooks.accounting", "openid", "profile", "email")
+IDENTITY = ("openid", "profile", "email")
+SCOPES = ("com.intuit.quickbooks.accounting", *IDENTITY)
 FRESH_FOR = timedelta(days=1).total_seconds()
 SHOW_HARD_EXPIRY = {"x-include-refresh-token-hard-expires-in": "true"}
 """Asks for the day, five years after consent at most, on which no refresh helps any more."""
@@ -86,8 +87,8 @@ class SignIn:
         self._config, self._clock = config, clock
         self._discovery = Discovery(config.discovery_url)
 
-    def authorise_url(self, redirect_uri: str, state: str, nonce: str) -> str:
-        session = OAuth2Session(self._config.client_id, redirect_uri=redirect_uri, scope=SCOPES)
+    def authorise_url(self, redirect_uri: str, state: str, nonce: str, scopes: tuple[str, ...] = SCOPES) -> str:
+        session = OAuth2Session(self._config.client_id, redirect_uri=redirect_uri, scope=scopes)
         url, _ = session.authorization_url(self._discovery.endpoints().authorization_endpoint, state=state, nonce=nonce)
         return url
 
@@ -116,10 +117,24 @@ class SignIn:
 
         Raises ReconnectNeeded when the proof does not hold, or when Intuit has not verified the person's email yet.
         """
-        subject = self._subject(id_token, nonce, realm) if id_token else ""
-        info = self._userinfo(tokens.access_token)
+        claims = self._claims(id_token, nonce) if id_token else {}
+        if claims.get("realmid", realm) != realm:
+            raise ReconnectNeeded("The company that came back is not the one that was chosen. Connect it again.")
+        return self._introduced(str(claims.get("sub", "")), tokens.access_token, f"company:{realm}")
+
+    def signed_in(self, code: str, redirect_uri: str, nonce: str) -> SignedIn:
+        """Who signed in, and nothing else: the tokens that come along are thrown away. Raises what `person` raises."""
+        answer = self._token_endpoint().exchange(code, redirect_uri)
+        id_token = str(answer.get("id_token") or "")
+        if not id_token:
+            raise ReconnectNeeded("Intuit did not say who signed in. Try again.")
+        return self._introduced(str(self._claims(id_token, nonce)["sub"]), str(answer.get("access_token") or ""), "")
+
+    def _introduced(self, subject: str, access_token: str, otherwise: str) -> SignedIn:
+        """The person with the address and name that userinfo tells, where it tells of the same one."""
+        info = self._userinfo(access_token)
         if info is None or (subject and info.sub != subject):
-            return SignedIn(subject=subject or f"company:{realm}")
+            return SignedIn(subject=subject or otherwise)
         if info.email and not info.email_verified:
             raise ReconnectNeeded(
                 "Intuit has not verified your email address yet. Do that in your Intuit account first."
@@ -127,10 +142,10 @@ class SignIn:
         name = " ".join(filter(None, (info.given_name, info.family_name)))
         return SignedIn(subject=info.sub, email=info.email or "", name=name)
 
-    def _subject(self, id_token: str, nonce: str, realm: str) -> str:
+    def _claims(self, id_token: str, nonce: str) -> dict[str, Any]:
         endpoints = self._discovery.endpoints()
         with requests.Session() as http:
-            claims = check_id_token(
+            return check_id_token(
                 id_token,
                 issuer=endpoints.issuer,
                 audience=self._config.client_id,
@@ -141,9 +156,6 @@ class SignIn:
                 # Intuit's list of claims has no nonce. One that does come must be ours.
                 must_have_nonce=False,
             )
-        if claims.get("realmid", realm) != realm:
-            raise ReconnectNeeded("The company that came back is not the one that was chosen. Connect it again.")
-        return str(claims["sub"])
 
     def _userinfo(self, access_token: str) -> UserInfo | None:
         url = self._discovery.endpoints().userinfo_endpoint

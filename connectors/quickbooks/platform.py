@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from connectors.config import QuickBooksConfig
-from connectors.ports import Booking, Books, Clock, Grant, GrantedCompany, TokenSet, TokenVault
+from connectors.ports import Booking, Books, Clock, Grant, GrantedCompany, SignedIn, TokenSet, TokenVault
 from connectors.quickbooks import webhook
 
 if TYPE_CHECKING:
@@ -50,6 +50,16 @@ class QuickBooks:
         company = read_company(self._client(realm, GivenAccess(tokens.access_token)), realm).record
         person = self._sign_in().person(tokens, id_token, nonce, realm)
         return Grant(tokens=tokens, person=person, companies=(GrantedCompany(external_id=realm, name=company.name),))
+
+    def sign_in_url(self, redirect_uri: str, state: str, nonce: str, code_verifier: str) -> str:  # noqa: ARG002  # no PKCE there
+        from connectors.quickbooks.oauth import IDENTITY
+
+        return self._sign_in().authorise_url(redirect_uri, state, nonce, IDENTITY)
+
+    def signed_in(self, redirect_uri: str, callback_url: str, nonce: str, code_verifier: str) -> SignedIn:  # noqa: ARG002  # no PKCE there
+        from connectors.oauth import callback_code
+
+        return self._sign_in().signed_in(callback_code(callback_url, self.title)[0], redirect_uri, nonce)
 
     def revoke(self, tokens: TokenSet, connection_id: str) -> None:  # noqa: ARG002  # the token says which company
         self._sign_in().revoke(tokens)

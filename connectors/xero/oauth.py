@@ -24,10 +24,9 @@ from connectors.oauth import TIMEOUT, TokenEndpoint, callback_code, insist_on_ht
 from connectors.pace import retry_after
 from connectors.ports import Clock, Grant, GrantedCompany, SignedIn, TokenSet
 
+IDENTITY = ("openid", "profile", "email")
 SCOPES = (
-    "openid",
-    "profile",
-    "email",
+    *IDENTITY,
     "offline_access",
     "accounting.invoices",
     "accounting.payments",
@@ -59,10 +58,12 @@ class XeroSignIn:
         self._identity = config.identity_url.rstrip("/")
         self._api = config.api_url.rstrip("/")
 
-    def authorise_url(self, redirect_uri: str, state: str, nonce: str, code_verifier: str) -> str:
+    def authorise_url(
+        self, redirect_uri: str, state: str, nonce: str, code_verifier: str, scopes: tuple[str, ...] = SCOPES
+    ) -> str:
         insist_on_https(self._config.login_url)
         client = WebApplicationClient(self._config.client_id)
-        session = OAuth2Session(client=client, redirect_uri=redirect_uri, scope=list(SCOPES))
+        session = OAuth2Session(client=client, redirect_uri=redirect_uri, scope=list(scopes))
         url, _ = session.authorization_url(
             f"{self._config.login_url.rstrip('/')}/identity/connect/authorize",
             state=state,
@@ -83,6 +84,13 @@ class XeroSignIn:
         if not companies:
             raise ReconnectNeeded("Xero opened no organisation. Connect again and choose one.")
         return Grant(tokens=tokens, person=person, companies=companies)
+
+    def signed_in(self, redirect_uri: str, callback_url: str, nonce: str, code_verifier: str) -> SignedIn:
+        """Who signed in, and nothing else: the tokens that come along are thrown away."""
+        code, _ = callback_code(callback_url, "Xero")
+        answer = self._endpoint().exchange(code, redirect_uri, code_verifier)
+        with requests.Session() as http:
+            return self._person(answer, nonce, http)
 
     def refresh(self, tokens: TokenSet) -> TokenSet:
         """Every refresh brings a new refresh token; should the answer be lost, the old one works for 30 minutes yet."""

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from connectors.config import XeroConfig
-from connectors.ports import Booking, Books, Clock, Grant, TokenSet, TokenVault
+from connectors.ports import Booking, Books, Clock, Grant, SignedIn, TokenSet, TokenVault
 from connectors.xero import webhook
 
 if TYPE_CHECKING:
@@ -41,6 +41,14 @@ class Xero:
 
     def finish(self, redirect_uri: str, callback_url: str, nonce: str, code_verifier: str) -> Grant:
         return self._sign_in.finish(redirect_uri, callback_url, nonce, code_verifier)
+
+    def sign_in_url(self, redirect_uri: str, state: str, nonce: str, code_verifier: str) -> str:
+        from connectors.xero.oauth import IDENTITY
+
+        return self._sign_in.authorise_url(redirect_uri, state, nonce, code_verifier, IDENTITY)
+
+    def signed_in(self, redirect_uri: str, callback_url: str, nonce: str, code_verifier: str) -> SignedIn:
+        return self._sign_in.signed_in(redirect_uri, callback_url, nonce, code_verifier)
 
     def refresh(self, tokens: TokenSet) -> TokenSet:
         """A new token set for an old one. `connectors.oauth` lets one caller at a time do it, and stores the result."""

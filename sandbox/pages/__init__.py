@@ -63,7 +63,7 @@ def authorise(
     *,
     platform: str,
     app_name: str,
-    companies: Sequence[Choice],
+    companies: Sequence[Choice] | None,
     scopes: Sequence[str],
     redirect_uri: str,
     hidden: Mapping[str, str],
@@ -73,14 +73,15 @@ def authorise(
     """The consent page: one form, posted to its own address, with a company picker and two buttons.
 
     The form sends `hidden` back as it is, the picked company's value in `company_field`, and "approve" or "deny" in
-    `decision_field`. The first company is picked to begin with.
+    `decision_field`. The first company is picked to begin with; None has nothing to pick, for a mere sign-in.
     """
     return page(
         "authorise.html",
         form_target=redirect_uri,
         platform=platform,
         app_name=app_name,
-        companies=companies,
+        picks=companies is not None,
+        companies=companies or (),
         scopes=scopes,
         hidden=hidden,
         company_field=company_field,

@@ -120,7 +120,7 @@ class OAuth:
         return pages.authorise(
             platform="QuickBooks Online",
             app_name=self.sandbox.apps[request.args["client_id"]].name,
-            companies=companies,
+            companies=companies if ACCOUNTING in scopes else None,
             scopes=scopes,
             redirect_uri=request.args["redirect_uri"],
             hidden={name: request.args[name] for name in _ASKED if name in request.args},

@@ -65,7 +65,7 @@ class Identity:
         return authorise(
             platform="Xero",
             app_name=app.name,
-            companies=self._directory.choices(user),
+            companies=self._directory.choices(user) if _wants_books(scopes) else None,
             scopes=scopes,
             redirect_uri=request.args["redirect_uri"],
             hidden={"user": user.id},
@@ -83,7 +83,7 @@ class Identity:
             return _send_back({"error": "access_denied", **state})
         user = self._directory.user(request.form.get("user", ""))
         picked = request.form.getlist("organisation")
-        wants_books = any(scope not in IDENTITY for scope in scopes)
+        wants_books = _wants_books(scopes)
         open_to_user = {choice.value for choice in self._directory.choices(user)}
         if wants_books and (len(picked) != 1 or not open_to_user.issuperset(picked)):
             return refusal(platform="Xero", title="Pick an organisation", detail="Exactly one of those shown.")
@@ -203,6 +203,10 @@ class Identity:
 
     def jwks(self) -> Response:
         return json_response(self._directory.keys.jwks())
+
+
+def _wants_books(scopes: list[str]) -> bool:
+    return any(scope not in IDENTITY for scope in scopes)
 
 
 def _issuer() -> str:

@@ -23,7 +23,7 @@ from store.tables.decisions import (
     Run,
     Task,
 )
-from store.tables.people import AuditEntry, Membership, OAuthRequest, User, WebhookDelivery
+from store.tables.people import AuditEntry, Invitation, Membership, OAuthRequest, User, WebhookDelivery
 from store.tables.wishes import CustomerWish, InvoiceWish
 from store.tables.wordings import Wording
 
@@ -42,6 +42,7 @@ __all__ = [
     "CustomerWish",
     "Decision",
     "FeeCharge",
+    "Invitation",
     "Invoice",
     "InvoiceWish",
     "Membership",

@@ -32,6 +32,21 @@ class Membership(SQLModel, table=True):
     role: str = "owner"
 
 
+class Invitation(SQLModel, table=True):
+    """A role in a company, offered to whoever opens the link: good once, for some days. Only its hash is kept."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    company_id: int = Field(foreign_key="company.id", index=True)
+    token_hash: str = Field(unique=True)
+    email: str
+    role: str
+    invited_by_id: int = Field(foreign_key="user.id")
+    created_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+    used_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When it was taken up or withdrawn."""
+
+
 class OAuthRequest(SQLModel, table=True):
     """One authorisation under way: bound to the browser that began it, good once, for ten minutes."""
 
@@ -41,7 +56,7 @@ class OAuthRequest(SQLModel, table=True):
     platform: str
     browser_hash: str
     sealed: bytes
-    """PKCE verifier and nonce, encrypted."""
+    """PKCE verifier, nonce, and whether only the person is asked for, encrypted."""
     created_at: datetime = Field(sa_type=Instant)
     used_at: datetime | None = Field(default=None, sa_type=Instant)
 

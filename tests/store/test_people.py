@@ -28,7 +28,7 @@ def begin(database: Database, box: SecretBox, now: datetime) -> None:
         )
 
 
-def claim(database: Database, box: SecretBox, now: datetime, **other: str) -> tuple[str, str] | None:
+def claim(database: Database, box: SecretBox, now: datetime, **other: str) -> people.Begun | None:
     told = {"platform": "xero", "state": "state", "browser": "browser"} | other
     with database.begin() as session:
         return people.claim_oauth(
@@ -77,7 +77,7 @@ class TestRoles:
 class TestAuthorisation:
     def test_it_gives_back_what_it_was_begun_with(self, database: Database, box: SecretBox, now: datetime) -> None:
         begin(database, box, now)
-        assert claim(database, box, now) == ("verifier", "nonce")
+        assert claim(database, box, now) == people.Begun("verifier", "nonce", False)
 
     def test_it_is_good_once(self, database: Database, box: SecretBox, now: datetime) -> None:
         begin(database, box, now)
@@ -90,7 +90,7 @@ class TestAuthorisation:
     ) -> None:
         begin(database, box, now)
         assert claim(database, box, now, **other) is None
-        assert claim(database, box, now) == ("verifier", "nonce")
+        assert claim(database, box, now) == people.Begun("verifier", "nonce", False)
 
     def test_it_is_good_for_ten_minutes(self, database: Database, box: SecretBox, now: datetime) -> None:
         begin(database, box, now)

@@ -40,10 +40,12 @@ from store import (
     merges,
     money_history,
     pages,
+    people,
     policies,
     runs,
     set_asides,
     tasks,
+    team,
     tokens,
     tonight,
     upserts,
@@ -141,6 +143,14 @@ CALLS: dict[str, Call] = {
     "wordings.history": lambda s, c: wordings.history(s, c, "reminder_1"),
     "wordings.in_force": wordings.in_force,
     "wordings.save": lambda s, c: wordings.save(s, c, "reminder_1", "Subject", "Body", NOW, "user 1"),
+    "team.change_role": lambda s, c: team.change_role(s, c, 1, "viewer", NOW, "user 1"),
+    "team.has_owner": team.has_owner,
+    "team.invite": lambda s, c: team.invite(s, c, "b@example.com", "viewer", 1, NOW),
+    "team.join": lambda s, c: team.join(s, c, 1, "viewer", NOW),
+    "team.members": team.members,
+    "team.open_invitations": lambda s, c: team.open_invitations(s, c, NOW),
+    "team.remove": lambda s, c: team.remove(s, c, 1, NOW, "user 1"),
+    "team.withdraw": lambda s, c: team.withdraw(s, c, 1, NOW, "user 1"),
     "tonight.customers_in_play": tonight.customers_in_play,
     "tokens.attach": lambda s, c: tokens.attach(s, c, 1, "elsewhere", None, LATER),
     "tokens.connection_of": tokens.connection_of,
@@ -203,6 +213,8 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
         policies.save(session, shop.id, Policy(base_currency="USD"), NOW, mark)
         wordings.save(session, shop.id, "reminder_1", mark, mark, NOW, mark)
         runs.start(session, shop.id, mark, NOW)
+        host = people.sign_in(session, "xero", mark, "", mark, NOW)
+        team.invite(session, shop.id, f"{mark}@example.com", "viewer", host.id or 0, NOW)
         Speaker(session, shop.id, NOW, mark).limit("C1", Money.of(Decimal(1), "USD"))
         Speaker(session, shop.id, NOW, mark).promise("I1", date(2026, 3, 9))
         tokens_id = tokens.put_tokens(

@@ -59,9 +59,14 @@ class Stage:
     sandbox: Sandbox
     app: Flask
 
-    def consent(self, browser: Browser, platform: str, decision: str = "approve", company: str = "") -> str:
-        """Begin connecting and decide on the platform's page; returns the address it sends the browser back to."""
-        out = browser.client.get(f"/connect/{platform}")
+    def consent(
+        self, browser: Browser, platform: str, decision: str = "approve", company: str = "", door: str = "connect"
+    ) -> str:
+        """Begin connecting and decide on the platform's page; returns the address it sends the browser back to.
+
+        Through the doors `sign-in` and `launch` there is no company to choose.
+        """
+        out = browser.client.get(f"/{door}/{platform}")
         assert out.status_code == 302, out.text
         page = requests.get(out.headers["Location"], timeout=5)
         fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
@@ -70,9 +75,9 @@ class Stage:
         )
         radio = next((found for found in choices if company in unescape(found[2])), None)
         button = re.search(rf'<button[^>]* name="([^"]+)" value="{decision}"', page.text)
-        assert radio is not None
+        assert (radio is not None) is (door == "connect")
         assert button is not None
-        chosen = fields | {radio[0]: radio[1], button[1]: decision}
+        chosen = fields | ({radio[0]: radio[1]} if radio else {}) | {button[1]: decision}
         back = requests.post(page.url, data=chosen, allow_redirects=False, timeout=5)
         assert back.status_code in (302, 303), back.text
         parts = urlsplit(back.headers["Location"])

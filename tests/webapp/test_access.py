@@ -17,10 +17,13 @@ OPEN_TO_ALL = {
     "static",
     "home.show",
     "connect.begin",
+    "connect.sign_in",
+    "connect.launch",
     "connect.finish",
     "connect.stopped",
     "connect.disconnected",
     "connect.sign_out",
+    "invitations.show",
     "portal.show",
     "portal.answer",
     "portal.ask",
@@ -32,7 +35,7 @@ OPEN_TO_ALL = {
     "health.metrics",
 }
 """Doors that anybody may try. What is behind them is guarded by a state, a signed link or a signature."""
-ANY_PERSON = {"connect.show"}
+ANY_PERSON = {"connect.show", "invitations.accept"}
 VALUES: dict[str, object] = {
     "version": 1,
     "name": "reminder_1",
@@ -41,6 +44,8 @@ VALUES: dict[str, object] = {
     "currency": "NZD",
     "size": "wide",
     "platform": "xero",
+    "user_id": 1,
+    "invitation_id": 1,
 }
 
 

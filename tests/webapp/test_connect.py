@@ -200,3 +200,76 @@ def test_books_on_both_platforms_belong_to_the_person_who_was_signed_in(
     stage.connect(person, "xero")
     with database.read() as session:
         assert len(companies.companies_of(session, 1)) == 2
+
+
+@BOTH
+def test_somebody_known_comes_back_by_signing_in_alone(
+    stage: Stage, person: Browser, database: Database, platform: str
+) -> None:
+    """No company is chosen again and no token is replaced: the platform only says who it is."""
+    stage.connect(person, platform)
+    before = kept_tokens(database, only_company(database))
+    elsewhere = Browser(stage.app.test_client())
+    for door in ("sign-in", "launch"):
+        page = elsewhere.open(stage.consent(elsewhere, platform, door=door))
+        assert NAMES[platform] in page.text
+        elsewhere = Browser(stage.app.test_client())
+    assert kept_tokens(database, only_company(database)) == before
+
+
+@BOTH
+def test_a_stranger_who_signs_in_sees_no_company(
+    stage: Stage, person: Browser, database: Database, platform: str
+) -> None:
+    page = person.open(stage.consent(person, platform, door="sign-in"))
+    assert "see no company yet" in page.text
+    assert person.open("/activity").request.path == "/connect"
+    with database.read() as session:
+        assert companies.all_companies(session) == []
+
+
+def test_launched_from_the_platform_somebody_signed_in_is_at_home(stage: Stage, person: Browser) -> None:
+    stage.connect(person, "quickbooks")
+    assert person.client.get("/launch/quickbooks?realmId=1").headers["Location"] == "/"
+
+
+def test_the_door_of_a_sign_in_opens_no_books(stage: Stage, person: Browser, database: Database) -> None:
+    """a callback of a mere sign-in, with a company written into its address by hand"""
+    company = next(iter(stage.sandbox.quickbooks.companies))
+    person.open(stage.consent(person, "quickbooks", door="sign-in") + f"&realmId={company}")
+    with database.read() as session:
+        assert companies.all_companies(session) == []
+
+
+def test_a_company_with_an_owner_takes_others_as_bookkeepers(stage: Stage, person: Browser, database: Database) -> None:
+    """the platform lets two people in; the first who connects owns the company here, until it is disconnected"""
+    stage.connect(person, "quickbooks")
+    known = stage.sandbox.quickbooks.person
+    stage.sandbox.quickbooks.person = type(known)(subject="somebody-else", email="else@prairie.example")
+    other = Browser(stage.app.test_client())
+    stage.connect(other, "quickbooks")
+    company = only_company(database)
+    with database.read() as session:
+        roles = [companies.role_of(session, user, company.id or 0) for user in (1, 2)]
+    assert roles == ["owner", "bookkeeper"]
+    person.press(person.form("/connect", "/disconnect"), "Disconnect")
+    stage.sandbox.quickbooks.person = type(known)(subject="a-third", email="third@prairie.example")
+    stage.connect(Browser(stage.app.test_client()), "quickbooks")
+    with database.read() as session:
+        assert companies.role_of(session, 3, company.id or 0) == "owner"
+
+
+def test_a_disconnect_over_there_is_looked_into_at_once_for_somebody_of_the_company(
+    stage: Stage, person: Browser, database: Database
+) -> None:
+    stage.connect(person, "quickbooks")
+    company, later = only_company(database), stage.sandbox.clock.now() + timedelta(days=1)
+    with database.begin() as session:
+        session.merge(company).next_run_at = later
+    address = f"/disconnected?realmId={company.external_id}"
+    Browser(stage.app.test_client()).open(address)
+    assert only_company(database).next_run_at == later
+    person.open(address)
+    found_out_at = only_company(database).next_run_at
+    assert found_out_at is not None
+    assert found_out_at <= stage.sandbox.clock.now()

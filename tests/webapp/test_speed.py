@@ -24,6 +24,7 @@ PAGES = (
     "/customers",
     "/customers/c1",
     "/settings",
+    "/settings/people",
     "/settings/versions",
     "/connect",
     "/charts/ageing/NZD-wide.svg",

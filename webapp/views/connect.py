@@ -1,28 +1,25 @@
 """Connecting a company: out to the platform's consent page and back, signing the person in on the way; and letting go.
 
-The address that receives the code answers with a redirect, whatever happened: a code never stays in a page's address.
+The addresses that the platforms' app stores are told of are here: connect, launch, sign in, and after a disconnect.
 """
 
 from __future__ import annotations
 
-from secrets import token_urlsafe
-
-import structlog
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from connectors import oauth
-from connectors.errors import DunwellError, RetryLater
-from connectors.ports import Grant, GrantedCompany, Platform
-from store import companies, people, tokens
-from store.tables import Company
-from webapp import access, disconnecting
+from connectors.errors import DunwellError
+from connectors.ports import Grant, GrantedCompany, Platform, SignedIn
+from store import companies, people, team, tokens
+from store.tables import Company, User
+from webapp import access, authorising, disconnecting
+from webapp.authorising import platform_named
 from webapp.limits import SIGN_IN, limiter
 from webapp.services import now, services
 
 pages = Blueprint("connect", __name__)
-logger = structlog.get_logger(__name__)
 
 STOPPED = {
     "denied": (
@@ -37,6 +34,10 @@ STOPPED = {
     "busy": (
         "The platform could not be reached",
         "It did not answer. Nothing was connected; try again in a minute.",
+    ),
+    "stranger": (
+        "You are signed in, but see no company yet",
+        "Connect your company, or open the link of the invitation that somebody sent you.",
     ),
     "empty": ("No company was chosen", "You signed in, but gave access to no company. Connect again and choose one."),
 }
@@ -55,45 +56,44 @@ def show() -> ResponseReturnValue:
 @pages.get("/connect/<platform>")
 @limiter.limit(SIGN_IN)
 def begin(platform: str) -> ResponseReturnValue:
-    """Send the browser to the platform's consent page, bound to this browser by a state good for one use."""
-    chosen = _platform(platform)
-    state, nonce, verifier = token_urlsafe(32), token_urlsafe(32), token_urlsafe(48)
-    browser = session.setdefault("browser", token_urlsafe(32))
-    with services().database.begin() as writing:
-        people.begin_oauth(
-            writing,
-            services().box,
-            platform=platform,
-            state=state,
-            browser=browser,
-            verifier=verifier,
-            nonce=nonce,
-            now=now(),
-        )
-    try:
-        return redirect(chosen.authorise_url(services().callback_url(platform), state, nonce, verifier))
-    except DunwellError as error:
-        return _stop(platform, "busy" if isinstance(error, RetryLater) else "refused", error)
+    """Send the browser to the platform's consent page, to connect a company or to connect it again."""
+    return authorising.send_away(platform_named(platform), only_identity=False)
+
+
+@pages.get("/sign-in/<platform>")
+@limiter.limit(SIGN_IN)
+def sign_in(platform: str) -> ResponseReturnValue:
+    """Send the browser to the platform to say who one is, and nothing else."""
+    return authorising.send_away(platform_named(platform), only_identity=True)
+
+
+@pages.get("/launch/<platform>")
+@limiter.limit(SIGN_IN)
+def launch(platform: str) -> ResponseReturnValue:
+    """Where a platform's own menu opens us. Somebody signed in is at home at once; others sign in there first."""
+    chosen = platform_named(platform)
+    return (
+        redirect(url_for("home.show")) if access.current_user() else authorising.send_away(chosen, only_identity=True)
+    )
 
 
 @pages.get("/connect/<platform>/callback")
 @limiter.limit(SIGN_IN)
 def finish(platform: str) -> ResponseReturnValue:
     """Take the browser back: claim the state, exchange the code, sign the person in, connect what they chose."""
-    chosen = _platform(platform)
-    claimed = _claim(platform)
-    if claimed is None:
-        return _stop(platform, "stale")
+    chosen = platform_named(platform)
+    begun = authorising.claim(chosen)
+    if begun is None:
+        return authorising.stop(chosen, "stale")
     if "error" in request.args:
-        return _stop(platform, "denied" if request.args["error"] == "access_denied" else "refused")
-    verifier, nonce = claimed
-    # The public address, not the one a proxy reached us by: it is what the platform was told.
-    came_back_to = f"{services().callback_url(platform)}?{request.query_string.decode('ascii', 'replace')}"
+        return authorising.stop(chosen, "denied" if request.args["error"] == "access_denied" else "refused")
+    told = services().callback_url(platform), authorising.came_back_to(chosen), begun.nonce, begun.verifier
     try:
-        grant = chosen.finish(services().callback_url(platform), came_back_to, nonce, verifier)
+        if begun.only_identity:
+            return _signed_in(chosen, chosen.signed_in(*told))
+        return _connected(chosen, chosen.finish(*told))
     except DunwellError as error:
-        return _stop(platform, "busy" if isinstance(error, RetryLater) else "refused", error)
-    return _connected(chosen, grant)
+        return authorising.stop_for(chosen, error)
 
 
 @pages.get("/connect/<platform>/stopped/<why>")
@@ -102,12 +102,21 @@ def stopped(platform: str, why: str) -> ResponseReturnValue:
     if why not in STOPPED:
         abort(404)
     title, message = STOPPED[why]
-    return render_template("connect_stopped.html", title=title, message=message, platform=_platform(platform))
+    return render_template("connect_stopped.html", title=title, message=message, platform=platform_named(platform))
 
 
 @pages.get("/disconnected")
 def disconnected() -> ResponseReturnValue:
-    """Where a platform sends a browser after a disconnect over there. Anybody can open it, so it changes nothing."""
+    """Where a platform sends a browser after a disconnect over there. Anybody can open it, so it changes nothing.
+
+    Where somebody of the company opens it, its next run comes now, and finds out for itself.
+    """
+    user, realm = access.current_user(), request.args.get("realmId", "")
+    if user is not None and realm:
+        with services().database.begin() as writing:
+            for one in companies.companies_of(writing, user.id or 0):
+                if one.external_id == realm:
+                    companies.bring_forward(writing, one.stored_id, now())
     return render_template("disconnected.html", platforms=configured())
 
 
@@ -143,19 +152,15 @@ def titles() -> dict[str, str]:
     return {name: platform.title for name, platform in services().platforms.items()}
 
 
-def _platform(name: str) -> Platform:
-    platform = services().platforms.get(name)
-    return platform if platform is not None and platform.is_configured() else abort(404)
-
-
-def _claim(platform: str) -> tuple[str, str] | None:
-    """Verifier and nonce of the authorisation that this browser began; None when it is not there to be claimed."""
-    browser = session.get("browser")
-    state = request.args.get("state", "")
-    if not isinstance(browser, str) or not state:
-        return None
+def _signed_in(platform: Platform, person: SignedIn) -> ResponseReturnValue:
+    """Give the browser a session of this person, and nothing that they did not have before."""
     with services().database.begin() as writing:
-        return people.claim_oauth(writing, services().box, platform=platform, state=state, browser=browser, now=now())
+        user = people.sign_in(writing, platform.name, person.subject, person.email, person.name, now())
+        known = companies.companies_of(writing, user.id or 0)
+    invited = access.sign_in(user)
+    if invited:
+        return redirect(url_for("invitations.show", token=invited))
+    return redirect(url_for("home.show")) if known else authorising.stop(platform, "stranger")
 
 
 def _connected(platform: Platform, grant: Grant) -> ResponseReturnValue:
@@ -163,25 +168,24 @@ def _connected(platform: Platform, grant: Grant) -> ResponseReturnValue:
     person, already_here = grant.person, access.current_user()
     with services().database.begin() as writing:
         user = people.sign_in(writing, platform.name, person.subject, person.email, person.name, now())
-        opened = [_remember(writing, platform, grant, one, user.id or 0) for one in grant.companies]
-        if already_here is not None:
-            # Somebody signed in through one platform connects their books on the other: it is the same person here.
-            for company in opened:
-                people.grant_role(writing, already_here.id or 0, company.id or 0, "owner", now())
+        # Somebody signed in through one platform connects their books on the other: it is the same person here.
+        here = [user] if already_here is None else [user, already_here]
+        opened = [_remember(writing, platform, grant, one, here) for one in grant.companies]
         known = companies.companies_of(writing, user.id or 0)
-    access.sign_in(already_here or user)
+    invited = access.sign_in(already_here or user)
     if not known:
-        return _stop(platform.name, "empty")
+        return authorising.stop(platform, "empty")
     if opened:
         session["company"] = opened[0].id
         names = ", ".join(company.name for company in opened)
         flash(f"{names}: connected. Dunwell is reading the books now.", "good")
-    return redirect(url_for("home.show"))
+    return redirect(url_for("invitations.show", token=invited) if invited else url_for("home.show"))
 
 
-def _remember(writing: Session, platform: Platform, grant: Grant, one: GrantedCompany, user_id: int) -> Company:
-    """One company of the grant: found or made, its tokens replaced, the person its owner."""
+def _remember(writing: Session, platform: Platform, grant: Grant, one: GrantedCompany, here: list[User]) -> Company:
+    """One company of the grant: found or made, its tokens replaced, the person a member."""
     at, held = now(), grant.tokens
+    role = _role_of_newcomers(writing, platform, one)
     company = companies.connect(
         writing,
         platform=platform.name,
@@ -203,12 +207,16 @@ def _remember(writing: Session, platform: Platform, grant: Grant, one: GrantedCo
         hard_expires_at=held.hard_expires_at,
         now=at,
     )
-    tokens.attach(writing, company.id or 0, tokens_id, one.connection_id, user_id, at)
-    people.grant_role(writing, user_id, company.id or 0, "owner", at)
+    tokens.attach(writing, company.id or 0, tokens_id, one.connection_id, here[0].id, at)
+    for user in here:
+        team.join(writing, company.stored_id, user.id or 0, role, at)
     return company
 
 
-def _stop(platform: str, why: str, error: DunwellError | None = None) -> ResponseReturnValue:
-    """Redirect to the page that says why: never a page at the address that carries a code."""
-    logger.info("connecting stopped", platform=platform, why=why, error=type(error).__name__ if error else None)
-    return redirect(url_for("connect.stopped", platform=platform, why=why))
+def _role_of_newcomers(writing: Session, platform: Platform, one: GrantedCompany) -> str:
+    """Whoever opens a company that nobody looks after owns it here. One that an owner looks after and that is connected
+    takes others as bookkeepers, until its owner says otherwise."""
+    company = companies.by_external_id(writing, platform.name, one.external_id)
+    if company is None or company.status != "connected":
+        return "owner"
+    return "bookkeeper" if team.has_owner(writing, company.stored_id) else "owner"

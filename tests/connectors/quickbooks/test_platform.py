@@ -40,6 +40,18 @@ def test_a_person_who_says_no_connects_nothing(sandbox: Sandbox, company: QuickB
         consent(platform_at(sandbox), company.external_id, "deny")
 
 
+def test_who_only_signs_in_opens_no_company(sandbox: Sandbox, company: QuickBooksCompany) -> None:
+    platform = platform_at(sandbox)
+    url = platform.sign_in_url(REDIRECT, "s", "n", "")
+    assert "accounting" not in url
+    callback = press(url, company.external_id)
+    assert "realmId" not in callback
+    with pytest.raises(ReconnectNeeded, match="another request"):
+        platform.signed_in(REDIRECT, callback, "another", "")
+    person = platform.signed_in(REDIRECT, press(url, ""), "n", "")
+    assert person == consent(platform, company.external_id).person
+
+
 def test_a_code_works_once(sandbox: Sandbox, company: QuickBooksCompany) -> None:
     platform = platform_at(sandbox)
     callback = press(platform.authorise_url(REDIRECT, "s", "n", ""), company.external_id)

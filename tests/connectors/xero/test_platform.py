@@ -61,6 +61,15 @@ def test_saying_no_connects_nothing(sandbox: Sandbox, company: XeroCompany) -> N
         consent(platform_at(sandbox), company.external_id, decision="deny")
 
 
+def test_who_only_signs_in_opens_no_organisation(sandbox: Sandbox, company: XeroCompany) -> None:
+    platform = platform_at(sandbox)
+    url = platform.sign_in_url(REDIRECT, "state-1", "n-1", VERIFIER)
+    assert "accounting" not in url
+    assert "offline_access" not in url
+    person = platform.signed_in(REDIRECT, press(url, ""), "n-1", VERIFIER)
+    assert person == consent(platform, company.external_id).person
+
+
 def test_a_code_works_once_and_only_with_its_verifier(sandbox: Sandbox, company: XeroCompany) -> None:
     platform = platform_at(sandbox)
     callback = press(platform.authorise_url(REDIRECT, "s", "n-1", VERIFIER), company.external_id)

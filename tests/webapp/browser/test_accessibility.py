@@ -39,6 +39,7 @@ SIGNED_IN = (
     "/customers/c1",
     "/customers/c4",
     "/settings",
+    "/settings/people",
     "/settings/versions",
     "/settings/versions/1",
     "/settings/document",

@@ -24,6 +24,7 @@ PAGES = (
     "/tasks",
     "/customers",
     "/settings",
+    "/settings/people",
     "/settings/versions",
     "/settings/document",
     "/settings/wordings",
