@@ -24,7 +24,8 @@ STATIC = ROOT / "webapp" / "static"
 HTMX_SHA256 = "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717"
 PAGES = (
     *("/", "/start", "/backtest", "/outlook", "/activity", "/tasks", "/customers", "/customers/c1"),
-    *("/settings", "/settings/people", "/settings/versions", "/settings/versions/1", "/settings/document", "/connect", "/disconnected"),
+    *("/settings", "/settings/people"),
+    *("/settings/versions", "/settings/versions/1", "/settings/document", "/connect", "/disconnected"),
 )
 
 
