@@ -6,6 +6,9 @@ STAMP := $(VENV)/.installed
 PORT ?= 8000
 UV_VERSION := 0.13.9
 export UV_LINK_MODE := copy
+# The tests start dozens of processes: each finds its libraries compiled, and compiles nothing of ours again.
+export UV_COMPILE_BYTECODE := 1
+unexport PYTHONDONTWRITEBYTECODE
 # Only http to this machine itself, and only for the sandbox: the product refuses plain http elsewhere.
 
 .PHONY: setup demo test crash simulate soak lint types contracts check format bench lock clean
@@ -29,7 +32,7 @@ demo: setup
 	@$(VENV)/bin/dunwell demo --port $(PORT) $(if $(ONCE),--once)
 
 test: setup
-	@$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
 
 # Every scene of the crash harness, every kind of trouble: minutes, where `make test` takes one scene of each.
 crash: setup

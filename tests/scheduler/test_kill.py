@@ -42,7 +42,7 @@ def test_a_run_killed_while_it_writes_a_note_leaves_exactly_one(trial: Trial, pl
     _, invoice = overdue_invoice(books, trial.today, days=12)
     trial.connect(platform, books)
     method, path = NOTES[platform]
-    trial.sandbox.faults.add(Fault("slow", method, path, args={"seconds": 30}))
+    trial.sandbox.faults.add(Fault("slow", method, path, args={"seconds": 5}))
     process = start_cycle(trial)
     wait_until(lambda: bool(trial.sandbox.faults.struck))
     kill(process)
@@ -59,7 +59,7 @@ def test_a_run_killed_while_a_mail_goes_out_holds_it_for_a_person(trial: Trial, 
     books = trial.open_company(platform)
     overdue_invoice(books, trial.today, days=12)
     trial.connect(platform, books)
-    trial.sandbox.faults.add(Fault("smtp_slow", args={"seconds": 30}))
+    trial.sandbox.faults.add(Fault("smtp_slow", args={"seconds": 5}))
     process = start_cycle(trial)
     wait_until(lambda: [act.state for act in trial.acts(kind="remind")] == ["claimed"])
     kill(process)
