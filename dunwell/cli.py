@@ -116,6 +116,24 @@ def cycle(company: int | None, dry_run: bool, as_json: bool) -> None:
 
 @main.command()
 @click.option("--company", type=int, required=True, help="The company with this id.")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export(company: int, file: Path) -> None:
+    """Write everything of one company to FILE: a zip of CSV files, and the policy as YAML. No tokens, no keys."""
+    from dunwell.exporting import export_company
+
+    house = _open_house()
+    try:
+        counts = export_company(house.database, company, file)
+    except LookupError as error:
+        raise click.UsageError(str(error)) from None
+    finally:
+        house.close()
+    for name, count in counts.items():
+        click.echo(f"{name}.csv: {count} rows")
+
+
+@main.command()
+@click.option("--company", type=int, required=True, help="The company with this id.")
 @click.option("--months", type=click.IntRange(1, 24), default=12, show_default=True)
 @click.option(
     "--policy",

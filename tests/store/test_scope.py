@@ -33,6 +33,7 @@ from store import (
     deletions,
     effects,
     explaining,
+    export,
     forecast,
     history,
     home,
@@ -65,6 +66,7 @@ BAD = SetAside(entity="invoice", id="I9", reason="no due date")
 Call = Callable[[Session, int], Any]
 
 CALLS: dict[str, Call] = {
+    "export.rows": lambda s, c: [list(export.rows(s, c, table)) for table in export.tables()],
     "accounts.load": lambda s, c: accounts.load(s, c, ["C1", "C2"], TODAY),
     "alerts.give_back": lambda s, c: alerts.give_back(s, c, ["held"]),
     "alerts.owners": alerts.owners,
