@@ -1,8 +1,8 @@
 """Right of contact: what laws and regulators say about how often, and at what hours, a debtor may be contacted.
 
 Pure, dated data with its sources; no legal advice. A rule binds whoever its source says it binds; where a source speaks
-of collectors only (the United States), the same limits serve as the safe default for consumers. Hours are the debtor's;
-the company's own time zone stands in for them, which is right where both are in one country.
+of collectors only (the United States), the same limits serve as the safe default for consumers. Hours are the debtor's
+(`engine.hours`); the company's own time zone stands in for one that is not known.
 """
 
 from __future__ import annotations
@@ -93,8 +93,12 @@ def within_law(budget: Budget, law: ContactLaw | None) -> Budget:
 
 
 def hours_on(calendar: Calendar, law: ContactLaw | None, day: date) -> tuple[time, time]:
-    """From when until before when messages may go out on `day`: the policy's window, narrowed to the law's hours."""
+    """From when until before when messages may go out on `day`: the policy's window, narrowed to the law's hours.
+
+    Where the two never meet the law's hours alone count: a message that may never go out would be lost.
+    """
     if law is None:
         return calendar.opens, calendar.closes
-    opens, closes = law.weekdays if day.weekday() < 5 else law.weekends
-    return max(calendar.opens, opens), min(calendar.closes, closes)
+    lawful = law.weekdays if day.weekday() < 5 else law.weekends
+    opens, closes = max(calendar.opens, lawful[0]), min(calendar.closes, lawful[1])
+    return (opens, closes) if opens < closes else lawful

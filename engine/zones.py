@@ -43,7 +43,11 @@ def time_zones() -> frozenset[str]:
 @lru_cache(maxsize=512)
 def usual_zone(country: str) -> str:
     """The IANA zone in which most companies of an ISO 3166 country work; UTC for a country we do not know."""
-    if country in _MOST_PEOPLE:
-        return _MOST_PEOPLE[country]
+    return _MOST_PEOPLE.get(country) or only_zone(country) or UNKNOWN
+
+
+@lru_cache(maxsize=512)
+def only_zone(country: str) -> str | None:
+    """The IANA zone of an ISO 3166 country that has a single one; None where the country does not tell the hour."""
     zones = [zone for zone, territory in get_global("zone_territories").items() if territory == country]
-    return zones[0] if len(zones) == 1 else UNKNOWN
+    return zones[0] if len(zones) == 1 else None

@@ -41,6 +41,7 @@ def decide_and_record(
         today = local_today(policy, parts.clock())
         if not dry_run:
             companies.begin_watch(session, company_id, today)
+            companies.end_pause(session, company_id, today, parts.clock())
         company = companies.get(session, company_id)
         words = own_words(session, company_id)
         due = accounts.due_customers(session, company_id, today)

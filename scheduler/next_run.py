@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
-from engine.calendar import is_sending_day
-from engine.policy import Calendar
+from engine.hours import next_opening
 from scheduler.parts import Parts
 from scheduler.report import Report
 from store import ledger, policies
@@ -30,30 +28,10 @@ def next_run_at(parts: Parts, company_id: int, report: Report) -> datetime:
     if report.status in ("failed", "partial"):
         return now + AFTER_FAILURE
     with parts.database.read() as session:
-        calendar = policies.current(session, company_id).calendar
+        policy = policies.current(session, company_id)
         waiting_at = ledger.next_waiting_at(session, company_id)
-    usual = min(now + CADENCE, next_opening(calendar, now) + _own_place(company_id))
+    usual = min(now + CADENCE, next_opening(policy, now) + _own_place(company_id))
     return usual if waiting_at is None else max(now + timedelta(minutes=1), min(usual, waiting_at))
-
-
-def is_open(calendar: Calendar, now: datetime) -> bool:
-    """Whether messages may go out at this very moment, in the company's own time."""
-    local = now.astimezone(ZoneInfo(calendar.time_zone))
-    return is_sending_day(calendar, local.date()) and calendar.opens <= local.time() < calendar.closes
-
-
-def next_opening(calendar: Calendar, now: datetime) -> datetime:
-    """The next instant, after now, at which the send window opens."""
-    zone = ZoneInfo(calendar.time_zone)
-    day = now.astimezone(zone).date()
-    # A year without a single sending day cannot be saved as a policy, so this ends.
-    while not is_sending_day(calendar, day) or _at(day, calendar.opens, zone) <= now:
-        day += timedelta(days=1)
-    return _at(day, calendar.opens, zone)
-
-
-def _at(day: date, opens: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, opens, zone)
 
 
 def _own_place(company_id: int) -> timedelta:

@@ -52,4 +52,9 @@ def _sentence(trouble: Trouble, platform: str) -> str:
             f"{trouble.detail} message(s) or notes should have gone out days ago and have not. Activity says what was"
             " tried and what came back."
         )
+    if trouble.kind == "brake":
+        return (
+            f"Far more messages than usual: {trouble.detail} They wait. Home shows them, with one button to let them"
+            " all go and one to drop them all."
+        )
     raise ValueError(f"no words for the trouble {trouble.kind!r}")

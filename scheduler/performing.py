@@ -14,23 +14,20 @@ import structlog
 
 from connectors.errors import OutcomeUnknown, Refused, RetryLater
 from connectors.ports import Books
-from scheduler import doing
+from scheduler import doing, rails
 from scheduler.deciding import local_today
 from scheduler.fresh import stands_now
 from scheduler.lease import Lease
-from scheduler.next_run import is_open
 from scheduler.parts import Parts
 from scheduler.report import Report
 from store import companies, ledger, pages, policies
-from store.effects import MESSAGES
+from store.effects import MESSAGES, SPOKEN
 from store.tables import Action
 
 log = structlog.get_logger(__name__)
 
 BATCH = 40
 """Invoices re-read in one go: what Xero takes in one `IDs=` list."""
-SPOKEN = frozenset({*MESSAGES, "deliver"})
-"""What reaches the customer, and so keeps to the send window."""
 MAIL_PAUSE = timedelta(minutes=15)
 
 
@@ -70,15 +67,14 @@ def settle_interrupted(parts: Parts, company_id: int, books: Books, report: Repo
 
 
 def _waiting(parts: Parts, company_id: int, tried: set[str]) -> list[Action]:
-    """Acts that may go now: approved, their turn come, and inside the send window where they speak to a customer."""
+    """Acts that may go now: approved, their turn come, and no rail in the way where they speak to a customer."""
     now = parts.clock()
     with parts.database.begin() as session:
         company, policy = companies.get(session, company_id), policies.current(session, company_id)
         if company.is_paused or company.mode == "observe":
             return []
-        acts = ledger.next_acts(session, company_id, now)
-    may_write = is_open(policy.calendar, now)
-    return [act for act in acts if act.key not in tried and (may_write or act.kind not in SPOKEN)]
+        acts = [act for act in ledger.next_acts(session, company_id, now) if act.key not in tried]
+        return rails.let_through(session, company, policy, acts, now)
 
 
 def _batches(acts: Sequence[Action]) -> Iterator[list[Action]]:

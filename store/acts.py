@@ -24,6 +24,8 @@ TAKEN = table_of(ActionInvoice)
 
 ASKED_FOR = frozenset({"hold_by_hand"})
 """Rules that carry out what a person has just said: nobody is asked to approve it once more."""
+TURNED_DOWN = "turned down by"
+"""How the outcome of an act begins that a person did not want: it is not planned again."""
 UNDER_WAY = ("planned", "approved", "claimed", "held", "done")
 
 _APPROVALS = {
@@ -78,7 +80,11 @@ def record_acts(session: Session, planning: Planning, reason: Reason, acts: Sequ
         state = _state(session, planning.company, act.key)
         if state in UNDER_WAY:
             continue
-        if state == "failed" or act.after_key in left_out or not _take_steps(session, planning.company, act):
+        if (
+            state in ("failed", TURNED_DOWN)
+            or act.after_key in left_out
+            or not _take_steps(session, planning.company, act)
+        ):
             left_out.add(act.key)
             continue
         _write(session, planning, reason, act, is_new=state is None)
@@ -137,8 +143,13 @@ def _goes_ahead(company: Company, reason: Reason, act: PlannedAct) -> bool:
 
 
 def _state(session: Session, company: Company, key: str) -> str | None:
-    wanted = select(ACTION.c.state).where(ACTION.c.company_id == company.id, ACTION.c.key == key)
-    return session.execute(wanted).scalar_one_or_none()
+    """The act's state, `TURNED_DOWN` where a person ended it; None for a key that is new."""
+    wanted = select(ACTION.c.state, ACTION.c.outcome).where(ACTION.c.company_id == company.id, ACTION.c.key == key)
+    found = session.execute(wanted).one_or_none()
+    if found is None:
+        return None
+    is_unwanted = found.state == "cancelled" and found.outcome.startswith(TURNED_DOWN)
+    return TURNED_DOWN if is_unwanted else found.state
 
 
 def _take_steps(session: Session, company: Company, act: PlannedAct) -> bool:

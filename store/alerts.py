@@ -15,13 +15,16 @@ from sqlmodel import Session
 
 from store.pulse import is_stale
 from store.sql import insert_into, run, table_of
-from store.tables import Action, Company, Membership, OwnerAlert, User
+from store.tables import Action, Company, Membership, OwnerAlert, Task, User
 
 ALERT = table_of(OwnerAlert)
 COMPANY = table_of(Company)
 ACTION = table_of(Action)
 MEMBERSHIP = table_of(Membership)
 USER = table_of(User)
+TASK = table_of(Task)
+
+_IS_BRAKE = (TASK.c.kind == "brake") & (TASK.c.state == "open")
 
 AGAIN_AFTER = timedelta(days=7)
 TOO_LONG = timedelta(days=3)
@@ -37,8 +40,8 @@ class Trouble(Struct, frozen=True):
 
 
 def troubles(session: Session, now: datetime) -> list[Trouble]:
-    """Everything that is not well just now, in four queries over the whole installation."""
-    return [*_cut_off(session), *_stale(session, now), *_held(session), *_unsent(session, now)]
+    """Everything that is not well just now, in a few queries over the whole installation."""
+    return [*_cut_off(session), *_stale(session, now), *_held(session), *_unsent(session, now), *_braked(session)]
 
 
 def note(session: Session, found: Iterable[Trouble], now: datetime) -> None:
@@ -104,8 +107,15 @@ def _unsent(session: Session, now: datetime) -> Iterator[Trouble]:
     is_free = or_(ACTION.c.not_before_at.is_(None), ACTION.c.not_before_at < now)
     wanted = _count("approved").where(ACTION.c.created_at < now - TOO_LONG, ACTION.c.after_key == "", is_free)
     working = select(COMPANY.c.id).where(COMPANY.c.is_paused.is_(False), COMPANY.c.mode != "observe")
+    working = working.where(COMPANY.c.id.not_in(select(TASK.c.company_id).where(_IS_BRAKE)))
     for company_id, number in session.execute(wanted.where(ACTION.c.company_id.in_(working))):
         yield Trouble(company_id, "nothing_sent", str(number))
+
+
+def _braked(session: Session) -> Iterator[Trouble]:
+    """Told at once: the messages of the day wait for an answer."""
+    for row in session.execute(select(TASK.c.company_id, TASK.c.detail).where(_IS_BRAKE)):
+        yield Trouble(row.company_id, "brake", row.detail)
 
 
 def _count(state: str) -> Select[tuple[int, int]]:

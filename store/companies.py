@@ -152,11 +152,25 @@ def set_mode(session: Session, company_id: int, mode: str, now: datetime, by: st
         audit.append(session, company_id, now, by, "mode changed", {"from": before, "to": mode})
 
 
-def set_paused(session: Session, company_id: int, is_paused: bool, now: datetime, by: str) -> None:
-    """The company's kill switch: while it is on, books are read and decided on, and nothing goes out."""
-    if get(session, company_id).is_paused != is_paused:
-        _set(session, company_id, is_paused=is_paused)
-        audit.append(session, company_id, now, by, "paused" if is_paused else "resumed", {})
+def set_paused(
+    session: Session, company_id: int, is_paused: bool, now: datetime, by: str, until_on: date | None = None
+) -> None:
+    """The company's kill switch: while it is on, books are read and decided on, and nothing goes out.
+
+    It holds through `until_on`, where one is given, and until somebody ends it otherwise.
+    """
+    company, until_on = get(session, company_id), until_on if is_paused else None
+    if (company.is_paused, company.paused_until_on) != (is_paused, until_on):
+        _set(session, company_id, is_paused=is_paused, paused_until_on=until_on)
+        details = {"until_on": until_on.isoformat()} if until_on else {}
+        audit.append(session, company_id, now, by, "paused" if is_paused else "resumed", details)
+
+
+def end_pause(session: Session, company_id: int, today: date, now: datetime) -> None:
+    """Let the company go on, once the last day of its pause has passed. `today` is the company's own day."""
+    until_on = get(session, company_id).paused_until_on
+    if until_on is not None and until_on < today:
+        set_paused(session, company_id, False, now, audit.MACHINE)
 
 
 def set_contact(session: Session, company_id: int, *, time_zone: str, email: str, now: datetime, by: str) -> None:

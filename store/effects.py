@@ -16,6 +16,8 @@ CONTACT = table_of(ContactEvent)
 WISH = table_of(CustomerWish)
 
 MESSAGES = ("remind", "discount_offer", "statement", "thank_you")
+SPOKEN = (*MESSAGES, "deliver")
+"""What reaches the customer: it keeps to the send window, and the volume brake counts it."""
 
 _QUESTIONS = {
     "held_action": "Did this go out? Nobody can tell",

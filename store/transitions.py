@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, true, update
 from sqlmodel import Session
 
 from store import attention, audit, effects, tasks
+from store.acts import TURNED_DOWN
 from store.scope import Scope
 from store.sql import run, table_of
 from store.tables import Action, ActionInvoice
@@ -37,9 +38,9 @@ def approve(session: Session, company_id: int, key: str, now: datetime, by: str)
 
 
 def reject(session: Session, company_id: int, key: str, now: datetime, by: str) -> bool:
-    """A person turns a planned act down. Its steps stay taken: the same question is not asked again tomorrow, though
-    what it means for the account may be."""
-    if not _end(session, company_id, key, ("planned",), "cancelled", f"turned down by {by}", now, by):
+    """A person turns an act down that has not begun. Its steps stay taken: the same question is not asked again
+    tomorrow, though what it means for the account may be."""
+    if not _end(session, company_id, key, WAITING, "cancelled", f"{TURNED_DOWN} {by}", now, by):
         return False
     attention.touch(session, company_id, [_get(session, company_id, key).customer_id])
     return True

@@ -29,6 +29,8 @@ class Calendar(Part):
     opens: time = time(9, 0)
     closes: time = time(17, 0)
     """Messages go out from `opens` until before `closes`."""
+    in_customers_time: bool = False
+    """These hours are the customer's own, for customers in a country with a single time zone; the days stay ours."""
 
     @field_validator("time_zone")
     @classmethod

@@ -177,7 +177,7 @@ def too_many_at_first(planned: int, allowed: int) -> Told:
     sentence = (
         f"{planned} messages would go out, more than {allowed}, and too few earlier days are there to compare with."
     )
-    return sentence, {"planned": planned, "always_allowed": allowed}
+    return sentence, {"planned": planned, "limit": allowed}
 
 
 @rule("Brake: far more than usual")

@@ -31,6 +31,10 @@ class Company(SQLModel, table=True):
     mode: str = "observe"
     """observe, approve or automatic."""
     is_paused: bool = False
+    paused_until_on: date | None = None
+    """The last day of the pause; None holds until somebody ends it."""
+    let_go_id: int = 0
+    """The last act that a person saw when the volume brake was let go: messages up to it are not counted again."""
     watched_since_on: date | None = None
     """The day of the first decision: the first-run guard counts from here."""
     lock_on: date | None = None

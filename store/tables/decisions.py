@@ -203,7 +203,7 @@ class Task(SQLModel, table=True):
     company_id: int = Field(foreign_key="company.id")
     kind: str
     """missing_email, review_old_debt, call, never_sent, fee_rate, fee_booking, held_action, failed_action, approve,
-    time_zone."""
+    time_zone, brake."""
     subject: str
     customer_id: str = ""
     title: str

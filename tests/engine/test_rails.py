@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from engine.brake import brake
 from engine.contact_law import LAWS, hours_on, law_of, within_law
+from engine.hours import may_write, next_opening
 from engine.policy import Brake, Budget, Calendar, Policy, Rights
 from engine.rules import rules_of
 
@@ -60,6 +61,55 @@ def test_a_narrower_window_of_the_policy_stays() -> None:
     assert hours_on(calendar, law_of(calendar, CONSUMERS), MONDAY) == (time(10), time(16))
 
 
+def test_where_window_and_law_never_meet_the_law_alone_counts() -> None:
+    calendar = Calendar(country="US", opens=time(21, 30), closes=time(23))
+    assert hours_on(calendar, law_of(calendar, CONSUMERS), MONDAY) == (time(8), time(21))
+
+
+# Whose clock
+
+
+@pytest.mark.parametrize(
+    ("customers", "country", "at", "may"),
+    [
+        ("businesses", "NZ", "2026-03-09T09:30+00:00", True),  # the company's own morning; half past ten at night there
+        ("consumers", "NZ", "2026-03-09T09:30+00:00", False),
+        ("consumers", "NZ", "2026-03-09T20:30+00:00", True),  # their morning of the tenth; our evening of the ninth
+        ("consumers", "US", "2026-03-09T09:30+00:00", True),  # which of its zones, nobody knows: ours stands in
+        ("consumers", "", "2026-03-09T09:30+00:00", True),
+        ("consumers", "", "2026-03-09T08:59+00:00", False),
+    ],
+)
+def test_a_consumer_is_written_to_by_their_own_clock(customers: str, country: str, at: str, may: bool) -> None:
+    calendar = Calendar(time_zone="Europe/London", country="GB", opens=time(9), closes=time(21))
+    policy = Policy(calendar=calendar, rights=Rights.model_validate({"customers": customers}))
+    assert may_write(policy, datetime.fromisoformat(at), country) is may
+
+
+def test_the_policy_may_keep_every_customers_own_hours() -> None:
+    policy = Policy(calendar=Calendar(time_zone="Europe/London", in_customers_time=True))
+    at_nine_in_auckland = datetime.fromisoformat("2026-03-09T20:00+00:00")
+    assert may_write(policy, at_nine_in_auckland, "NZ")
+    assert not may_write(policy, at_nine_in_auckland, "GB")
+    assert not may_write(policy, at_nine_in_auckland - timedelta(days=1), "NZ"), "Sunday with us"
+
+
+@pytest.mark.parametrize(
+    ("at", "opens_at"),
+    [("2026-03-09T10:00+00:00", "2026-03-10T09:00+00:00"), ("2026-03-06T09:00+00:00", "2026-03-09T09:00+00:00")],
+)
+def test_the_window_opens_on_the_next_sending_day(at: str, opens_at: str) -> None:
+    policy = Policy(calendar=Calendar(time_zone="Europe/London"))
+    assert next_opening(policy, datetime.fromisoformat(at)) == datetime.fromisoformat(opens_at)
+
+
+def test_the_window_opens_when_the_law_lets_it() -> None:
+    calendar = Calendar(time_zone="Australia/Brisbane", country="AU", opens=time(6), closes=time(12))
+    policy = Policy(calendar=calendar, rights=CONSUMERS)
+    opens_at = next_opening(policy, datetime.fromisoformat("2026-03-09T12:00+10:00"))
+    assert opens_at == datetime.fromisoformat("2026-03-10T07:30+10:00")
+
+
 def test_every_law_says_since_when_and_by_what_source() -> None:
     assert all(law.source and law.since_on < date(2026, 1, 1) for law in LAWS)
 
@@ -67,8 +117,8 @@ def test_every_law_says_since_when_and_by_what_source() -> None:
 # The volume brake
 
 
-def test_a_usual_run_goes_ahead() -> None:
-    assert brake(180, [60, 40, 55, 70, 50], Brake(always_allowed=50, times_usual=4)) is None
+def test_a_usual_day_goes_ahead_up_to_the_limit_itself() -> None:
+    assert brake(220, [60, 40, 55, 70, 50], Brake(always_allowed=50, times_usual=4)) is None
 
 
 def test_a_run_far_above_the_usual_stops() -> None:
@@ -81,10 +131,15 @@ def test_a_small_run_is_never_held() -> None:
     assert brake(50, [1, 1, 1, 1, 1], Brake(always_allowed=50, times_usual=4)) is None
 
 
-def test_a_first_large_run_stops_for_want_of_days_to_compare() -> None:
-    reason = brake(51, [50, 50], Brake(always_allowed=50))
+def test_a_first_large_day_stops_for_want_of_days_to_compare() -> None:
+    assert brake(250, [50, 50], Brake(at_first=250)) is None
+    reason = brake(251, [50, 50], Brake(at_first=250))
     assert reason is not None
-    assert reason.rule == "too_many_at_first"
+    assert (reason.rule, reason.figures) == ("too_many_at_first", {"planned": 251, "limit": 250})
+
+
+def test_what_is_always_allowed_is_allowed_at_first() -> None:
+    assert brake(400, [], Brake(always_allowed=400, at_first=100)) is None
 
 
 def test_one_odd_day_does_not_move_what_is_usual() -> None:

@@ -81,6 +81,19 @@ class TestMode:
         shop.moves(companies.set_paused, True, shop.now, "user 7")
         assert (row(shop).is_paused, told(shop)[-1]) == (True, "paused")
 
+    def test_a_pause_holds_through_its_last_day_and_ends_by_itself(self, shop: Shop) -> None:
+        last_on = shop.now.date() + timedelta(days=2)
+        shop.moves(companies.set_paused, True, shop.now, "user 7", last_on)
+        shop.moves(companies.end_pause, last_on, shop.now)
+        assert row(shop).is_paused
+        shop.moves(companies.end_pause, last_on + timedelta(days=1), shop.now)
+        assert (row(shop).is_paused, row(shop).paused_until_on, told(shop)[-1]) == (False, None, "resumed")
+
+    def test_a_pause_without_a_last_day_waits_for_a_person(self, shop: Shop) -> None:
+        shop.moves(companies.set_paused, True, shop.now, "user 7")
+        shop.moves(companies.end_pause, shop.now.date() + timedelta(days=400), shop.now)
+        assert row(shop).is_paused
+
 
 class TestPolicy:
     def test_the_default_fits_the_company(self, shop: Shop) -> None:

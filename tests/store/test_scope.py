@@ -50,6 +50,7 @@ from store import (
     tokens,
     tonight,
     upserts,
+    volume,
     wordings,
 )
 from store.database import Database
@@ -87,6 +88,7 @@ CALLS: dict[str, Call] = {
     "companies.begin_watch": lambda s, c: companies.begin_watch(s, c, TODAY),
     "companies.bring_forward": lambda s, c: companies.bring_forward(s, c, NOW - timedelta(days=1)),
     "companies.disconnect": lambda s, c: companies.disconnect(s, c, "left", NOW),
+    "companies.end_pause": lambda s, c: companies.end_pause(s, c, LATER.date() + timedelta(days=9), NOW),
     "companies.get": companies.get,
     "companies.mark_connected": lambda s, c: companies.mark_connected(s, c, NOW),
     "companies.mark_reconnect_needed": lambda s, c: companies.mark_reconnect_needed(s, c, "gone", NOW),
@@ -141,6 +143,13 @@ CALLS: dict[str, Call] = {
         s, c, kind="new", subject="1", customer_id="C1", title="", detail="", now=NOW
     ),
     "tasks.open_tasks": tasks.open_tasks,
+    "volume.brake_off": lambda s, c: volume.brake_off(s, c, NOW),
+    "volume.brake_on": lambda s, c: volume.brake_on(s, c, "too many", NOW),
+    "volume.countries": lambda s, c: volume.countries(s, c, ["C1", "C2"]),
+    "volume.held_back": volume.held_back,
+    "volume.let_go": lambda s, c: volume.let_go(s, c, NOW, "user 1"),
+    "volume.turn_down": lambda s, c: volume.turn_down(s, c, NOW, "user 1"),
+    "volume.usual": lambda s, c: volume.usual(s, c, TODAY),
     "wordings.give_back": lambda s, c: wordings.give_back(s, c, "reminder_1", NOW, "user 1"),
     "wordings.history": lambda s, c: wordings.history(s, c, "reminder_1"),
     "wordings.in_force": wordings.in_force,
@@ -207,6 +216,8 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
         ledger.hold(session, shop.id, "held", mark, NOW)
         ledger.done(session, shop.id, "done", mark, NOW)
         alerts.note(session, alerts.troubles(session, NOW), NOW)
+        volume.brake_on(session, shop.id, mark, NOW)
+        companies.set_paused(session, shop.id, True, NOW, mark, TODAY)
         companies.set_mode(session, shop.id, "approve", NOW, mark)
         plan_act(session, shop, PlannedAct(kind="remind", key="waits", invoices=(("I1", 5),), body=f'"{mark}"'))
         tasks.open_task(session, shop.id, kind="ask", subject="1", customer_id="C1", title=mark, detail=mark, now=NOW)

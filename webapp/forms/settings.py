@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from pydantic import ValidationError as PolicyRefused
 from wtforms import (
     BooleanField,
+    DateField,
     DecimalField,
     EmailField,
     FieldList,
@@ -29,6 +30,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from wtforms.widgets import CheckboxInput
 
 from engine.policy import Policy
+from store.tables import Company
 from webapp.forms.choices import COUNTRIES, MODES, UNITS, WEEKDAYS, WORDINGS, ZONES, tone_of
 
 ADDRESS = r"^[^@\s,;<>]+@[^@\s,;<>]+$"
@@ -74,6 +76,10 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no typ
 
     mode = RadioField("What Dunwell may do", choices=MODES)
     is_paused = BooleanField("Pause everything", description="While ticked, nothing goes out, whatever else is set.")
+
+    paused_until_on = DateField(
+        "Until the end of", [Optional()], description="Empty: until you untick it.", render_kw={"autocomplete": "off"}
+    )
 
     sender_name = StringField(
         "Sender name",
@@ -186,7 +192,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no typ
         field.errors = [*field.errors, message.removeprefix("Value error, ")]
 
 
-def shown(policy: Policy, mode: str, is_paused: bool) -> dict[str, Any]:
+def shown(policy: Policy, company: Company) -> dict[str, Any]:
     """A company's present settings, under the names the form uses."""
     return {
         **policy.calendar.model_dump(),
@@ -203,6 +209,7 @@ def shown(policy: Policy, mode: str, is_paused: bool) -> dict[str, Any]:
         "default_limit": policy.credit.default_limit,
         "sender_name": policy.sender.name,
         "reply_to": policy.sender.reply_to,
-        "mode": mode,
-        "is_paused": is_paused,
+        "mode": company.mode,
+        "is_paused": company.is_paused,
+        "paused_until_on": company.paused_until_on,
     }

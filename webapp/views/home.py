@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from store import home as reads
-from store import runs
+from store import runs, volume
 from webapp import access
 from webapp.ageing_picture import BUCKETS
 from webapp.formatting import local_today
@@ -56,6 +56,7 @@ def _home() -> ResponseReturnValue:
             "set_aside_count": len(reads.set_asides(reading, company_id)),
             "answers": reads.new_answers(reading, company_id, SHOWN),
             "run": runs.last(reading, company_id),
+            "held_back": volume.held_back(reading, company_id),
         }
     return render_template("home.html", buckets=BUCKETS, **_sync_state(), **context)
 

@@ -26,7 +26,7 @@ pages = Blueprint("settings", __name__)
 def show() -> ResponseReturnValue:
     """The present settings, in a form."""
     company, policy = access.current_company(), _policy()
-    form = SettingsForm(formdata=None, data=shown(policy, company.mode, company.is_paused))
+    form = SettingsForm(formdata=None, data=shown(policy, company))
     return _page(form, policy)
 
 
@@ -57,7 +57,7 @@ def _store(writing: Session, form: SettingsForm, policy: Policy, former: Policy)
     if confirming.differs(policy, former) or former.version == 0:
         policies.save(writing, company_id, policy, at, by)
     companies.set_mode(writing, company_id, str(form.mode.data), at, by)
-    companies.set_paused(writing, company_id, bool(form.is_paused.data), at, by)
+    companies.set_paused(writing, company_id, bool(form.is_paused.data), at, by, form.paused_until_on.data)
     companies.bring_forward(writing, company_id, at)
 
 

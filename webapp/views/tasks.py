@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from store import companies, effects, ledger
+from store import companies, effects, ledger, volume
 from store import tasks as lists
 from store.scope import Scope
 from store.tables import Task
@@ -17,6 +17,7 @@ from webapp.services import now, services
 pages = Blueprint("tasks", __name__)
 
 KINDS = (
+    ("brake", "Held back: far more messages than usual", "Look at them first; then all of them go out, or none."),
     ("held_action", "Did it happen?", "No answer came back, so nobody can tell. It is never sent again on a guess."),
     ("failed_action", "Turned down", "The other side said no. The reason is its own."),
     ("call", "To call", "Call, and note here what came of it: the ladder goes on from there."),
@@ -79,13 +80,32 @@ def settle() -> ResponseReturnValue:
     return redirect(url_for("tasks.show"))
 
 
+@pages.post("/tasks/brake")
+@access.for_company("bookkeeper")
+def brake() -> ResponseReturnValue:
+    """The volume brake holds messages back: let all of them go out, or none."""
+    answer = request.form.get("answer")
+    if answer not in ("let_go", "turn_down"):
+        abort(400)
+    move = volume.let_go if answer == "let_go" else volume.turn_down
+    with services().database.begin() as writing:
+        moved = move(writing, access.company_id(), now(), access.actor())
+    if moved is None or moved is False:
+        flash("Somebody else has settled it already.", "warn")
+    elif answer == "let_go":
+        flash("They go out at the next run within your hours.", "good")
+    else:
+        flash(f"{moved} turned down: none of them goes out.", "good")
+    return redirect(url_for("home.show"))
+
+
 def _settle(writing: Session, task: Task, answer: str) -> bool:
     company_id, at, by = access.company_id(), now(), access.actor()
     if task.kind == "held_action":
         if answer == "done":
             abort(400)
         return ledger.resolve_held(writing, company_id, task.subject, answer == "went", at, by)
-    if task.kind == "approve" or answer != "done":
+    if task.kind in ("approve", volume.KIND) or answer != "done":
         abort(400)
     settled = lists.close_task(
         writing, company_id, kind=task.kind, subject=task.subject, outcome=f"ticked off by {by}", now=at

@@ -1,0 +1,42 @@
+"""Hours: whether a message may go out at one moment, by the policy's window and by the law of the place.
+
+Pure. The day is the company's own; the hours are the customer's wherever that matters and its time zone is known for
+sure: where the policy says so, and always where a law protects the customer.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from engine.calendar import add_days, is_sending_day
+from engine.contact_law import hours_on, law_of
+from engine.policy import Policy
+from engine.zones import only_zone
+
+
+def in_customers_time(policy: Policy) -> bool:
+    """Whether the hours are the customer's, where they are known."""
+    return policy.calendar.in_customers_time or law_of(policy.calendar, policy.rights) is not None
+
+
+def may_write(policy: Policy, now: datetime, country: str = "") -> bool:
+    """Whether a message may go out at `now`, an aware instant, to a customer in `country` (ISO 3166, or empty)."""
+    calendar = policy.calendar
+    at_home = now.astimezone(calendar.zone)
+    zone = only_zone(country) if country and in_customers_time(policy) else None
+    there = at_home if zone is None else now.astimezone(ZoneInfo(zone))
+    opens, closes = hours_on(calendar, law_of(calendar, policy.rights), there.date())
+    return is_sending_day(calendar, at_home.date()) and opens <= there.time() < closes
+
+
+def next_opening(policy: Policy, now: datetime) -> datetime:
+    """The next instant, after `now`, at which messages may go out in the company's own time."""
+    calendar, law = policy.calendar, law_of(policy.calendar, policy.rights)
+    day = now.astimezone(calendar.zone).date()
+    while True:
+        # A year without a single sending day cannot be saved as a policy, so this ends.
+        at = datetime.combine(day, hours_on(calendar, law, day)[0], calendar.zone)
+        if is_sending_day(calendar, day) and at > now:
+            return at
+        day = add_days(day, 1)

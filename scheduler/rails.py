@@ -1,0 +1,57 @@
+"""Rails: what keeps a message that is called for from going out this very minute.
+
+The hours, the company's and the law's, and the volume brake. Whether it is called for at all is the engine's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+import structlog
+from sqlmodel import Session
+
+from engine.brake import brake
+from engine.hours import in_customers_time, may_write
+from engine.policy import Policy
+from store import volume
+from store.effects import SPOKEN
+from store.tables import Action, Company
+
+log = structlog.get_logger(__name__)
+
+
+def let_through(
+    session: Session, company: Company, policy: Policy, acts: Sequence[Action], now: datetime
+) -> list[Action]:
+    """Those of the acts that may be done now, in their order. What says nothing to a customer always may."""
+    spoken = [act for act in acts if act.kind in SPOKEN]
+    if not spoken:
+        return list(acts)
+    if is_braked(session, company, policy, now):
+        return [act for act in acts if act.kind not in SPOKEN]
+    where: dict[str, str] = {}
+    if in_customers_time(policy):
+        where = volume.countries(session, company.stored_id, {act.customer_id for act in spoken})
+    return [act for act in acts if act.kind not in SPOKEN or may_write(policy, now, where.get(act.customer_id, ""))]
+
+
+def is_braked(session: Session, company: Company, policy: Policy, now: datetime) -> bool:
+    """Whether today's messages are too many to go out unseen; tells a person when they have become so.
+
+    A company in approve mode needs no brake: somebody has looked at each message. The brake goes off by itself when so
+    many are not called for any more.
+    """
+    if company.mode != "automatic":
+        return False
+    company_id = company.stored_id
+    local = now.astimezone(policy.calendar.zone)
+    midnight = datetime.combine(local.date(), time(), policy.calendar.zone)
+    planned = volume.of_today(session, company, now, midnight)
+    reason = brake(planned, volume.usual(session, company_id, local.date()), policy.brake)
+    if reason is None:
+        volume.brake_off(session, company_id, now)
+        return False
+    if volume.brake_on(session, company_id, reason.sentence, now):
+        log.warning("the volume brake holds messages back", company=company_id, **reason.figures)
+    return True
