@@ -33,18 +33,28 @@ def free_on(contacts: Sequence[Contact], budget: Budget) -> date:
     """The first day on which one more message fits after these contacts, in any order."""
     if not contacts:
         return date.min
-    latest = sorted([contact.on for contact in contacts])
-    opens = add_days(latest[-1], max(1, budget.minimum_gap_days))
-    if len(latest) >= budget.messages:
+    return max(_fits_on([contact.on for contact in contacts], budget), after_person(contacts, budget))
+
+
+def free_after_today(contacts: Sequence[Contact], budget: Budget, today: date) -> date:
+    """The same, with a message that goes out today besides."""
+    return max(_fits_on([today, *(contact.on for contact in contacts)], budget), after_person(contacts, budget))
+
+
+def _fits_on(days: list[date], budget: Budget) -> date:
+    """The first day on which one more message fits after contacts on these days."""
+    days.sort()
+    opens = add_days(days[-1], max(1, budget.minimum_gap_days))
+    if len(days) >= budget.messages:
         # The window then holds that contact and all later ones: it must leave the window before another fits.
-        opens = max(opens, add_days(latest[-budget.messages], budget.per_days))
-    return max(opens, after_person(contacts, budget))
+        return max(opens, add_days(days[-budget.messages], budget.per_days))
+    return opens
 
 
 def after_person(contacts: Sequence[Contact], budget: Budget) -> date:
     """The first day on which a message no longer follows too closely on a person's own contact."""
-    last = max((contact.on for contact in contacts if contact.kind in BY_PERSON), default=None)
-    return date.min if last is None else add_days(last, budget.after_person_days)
+    by_person = [contact.on for contact in contacts if contact.kind in BY_PERSON]
+    return add_days(max(by_person), budget.after_person_days) if by_person else date.min
 
 
 def obstacle(contacts: Sequence[Contact], rules: Rules, today: date) -> Obstacle | None:

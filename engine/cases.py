@@ -34,6 +34,9 @@ class Case(Struct, kw_only=True, gc=False):
     reason: Reason | None = None
     last_step: int = 0
     """The highest step it has had, telephone calls included."""
+    next_step: Step | None = None
+    next_step_on: date | None = None
+    """The next step to come after today, and its day."""
     step: Step | None = None
     """The ladder step that is due, if one is."""
     is_one_up: bool = False
@@ -75,7 +78,15 @@ class Case(Struct, kw_only=True, gc=False):
 
     def named(self, step: int) -> InvoiceDue:
         """The invoice as a message names it, taken to `step`; 0 where it is only mentioned."""
-        return named(self.invoice, self.days, self.step_base + step if step else 0, self.invoice.balance)
+        invoice = self.invoice
+        return InvoiceDue(
+            invoice_id=invoice.id,
+            number=invoice.number,
+            due_on=invoice.due_on,
+            balance=invoice.balance,
+            days_overdue=self.days,
+            step=self.step_base + step if step else 0,
+        )
 
 
 def named(invoice: Invoice, days: int, step: int, amount: Money) -> InvoiceDue:

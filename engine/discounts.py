@@ -86,7 +86,7 @@ def offer_on(case: Case, discount: Discount) -> Offer | None:
     needs a last day before the due date; terms on the invoice itself are a promise, and are told as they are.
     """
     invoice = case.invoice
-    if not discount.is_on or invoice.discount_offered:
+    if not discount.is_on or invoice.discount_offered or not (discount.percent or invoice.discount_percent):
         return None
     terms = _own_terms(invoice)
     percent, days = terms or (discount.percent, discount.days)

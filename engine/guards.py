@@ -48,7 +48,7 @@ def sort_out(account: Account, rules: Rules, today: date) -> list[Case]:
     for case in pool:
         if silence is not None:
             case.settle("leave", silence)
-        case.is_chased = case.is_undecided
+        case.is_chased = case.reason is None
     return cases
 
 
@@ -129,7 +129,9 @@ def _weigh(pool: list[Case], unapplied: Iterable[Money], rules: Rules) -> None:
             case.is_debt = False
             case.settle("leave", why.own_fee(case.invoice))
             continue
-        recent_and_old = groups.setdefault(case.invoice.balance.currency, ([], []))
+        recent_and_old = groups.get(currency := case.invoice.balance.currency)
+        if recent_and_old is None:
+            recent_and_old = groups[currency] = ([], [])
         recent_and_old[case.days > rules.review_after_days].append(case)
     money: dict[str, int] = {}
     for amount in unapplied:
@@ -137,6 +139,8 @@ def _weigh(pool: list[Case], unapplied: Iterable[Money], rules: Rules) -> None:
     for currency, (recent, old) in groups.items():
         at_hand = Money(money.get(currency, 0), currency)
         left = _weigh_group(recent, at_hand.minor, at_hand, rules)
+        if not old:
+            continue
         _weigh_group(old, left, at_hand, rules)
         for case in old:
             if case.reason is None:
@@ -157,7 +161,7 @@ def _weigh_group(group: list[Case], spare: int, unapplied: Money, rules: Rules) 
     rest = [case for case in group if case.reason is None]
     if not rest:
         return spare
-    owed = sum(case.invoice.balance.minor for case in rest) - spare
+    owed = sum([case.invoice.balance.minor for case in rest]) - spare
     minimum = rules.minimum(unapplied.currency)
     if owed < minimum:
         reason = why.below_minimum(Money(owed, unapplied.currency), Money(minimum, unapplied.currency))

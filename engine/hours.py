@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from engine.calendar import add_days, is_sending_day
 from engine.contact_law import hours_on, law_of
 from engine.policy import Policy
-from engine.zones import only_zone
+from engine.zones import sure_zone
 
 
 def in_customers_time(policy: Policy) -> bool:
@@ -24,7 +24,7 @@ def may_write(policy: Policy, now: datetime, country: str = "") -> bool:
     """Whether a message may go out at `now`, an aware instant, to a customer in `country` (ISO 3166, or empty)."""
     calendar = policy.calendar
     at_home = now.astimezone(calendar.zone)
-    zone = only_zone(country) if country and in_customers_time(policy) else None
+    zone = sure_zone(country) if country and in_customers_time(policy) else None
     there = at_home if zone is None else now.astimezone(ZoneInfo(zone))
     opens, closes = hours_on(calendar, law_of(calendar, policy.rights), there.date())
     return is_sending_day(calendar, at_home.date()) and opens <= there.time() < closes

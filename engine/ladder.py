@@ -35,6 +35,27 @@ class Standing(Struct, frozen=True, gc=False):
     next_on: date
 
 
+class _Standings(dict[tuple[date, date, int], Standing]):
+    """Where invoices stand on one day, by invoice date, due date and last step: worked out when first asked for.
+
+    A large company's invoices share a few thousand answers, and asking for one costs a look into a dictionary.
+    """
+
+    def __init__(self, ladder: Ladder, today: date) -> None:
+        super().__init__()
+        self._ladder, self._today = ladder, today
+
+    def __missing__(self, key: tuple[date, date, int]) -> Standing:
+        if len(self) >= _MOST_STANDINGS:
+            self.clear()
+        issued_on, due_on, last_step = key
+        found = self[key] = self._ladder._standing(issued_on, due_on, last_step, self._today, NONE)
+        return found
+
+
+_MOST_STANDINGS = 32768
+
+
 class Ladder:
     """The steps of one policy, repetitions written out, with their days worked out once per invoice and due date."""
 
@@ -43,17 +64,24 @@ class Ladder:
         self.conditional = tuple(step for step in self.steps if step.when)
         self.has_calls = any(step.channel == "call" for step in self.steps)
         self._numbers = tuple(step.number for step in self.steps)
-        self._by_invoice_date = any(step.anchor != "due" for step in self.steps)
+        self.by_invoice_date = any(step.anchor != "due" for step in self.steps)
+        """Whether the days of the steps depend on more than the due date."""
         self.has_gaps = any(step.minimum_gap_days for step in self.steps)
         self._working = working
         self._dates = lru_cache(maxsize=8192)(self._dates_of)
         self._stands = lru_cache(maxsize=32768)(self._standing)
+        self.on = lru_cache(maxsize=4)(self._on)
+        """Where invoices stand on a day, by (invoice date, due date, last step); the invoice date is `date.min` for a
+        ladder that does not go by it."""
         self._comes = lru_cache(maxsize=32768)(self._next_message)
 
     def standing(self, invoice: Invoice, last_step: int, today: date, passed_over: frozenset[int] = NONE) -> Standing:
         """Where the invoice stands, having had `last_step`, without the steps whose condition does not hold for it."""
-        issued_on = invoice.issued_on if self._by_invoice_date else date.min
+        issued_on = invoice.issued_on if self.by_invoice_date else date.min
         return self._stands(issued_on, invoice.due_on, last_step, today, passed_over)
+
+    def _on(self, today: date) -> _Standings:
+        return _Standings(self, today)
 
     def day_of(self, step: Step, invoice: Invoice) -> date:
         """The day on which one of the ladder's steps comes."""
@@ -61,7 +89,7 @@ class Ladder:
 
     def dates(self, invoice: Invoice) -> tuple[date, ...]:
         """The day on which each step comes, in the order of the steps."""
-        return self._dates(invoice.issued_on if self._by_invoice_date else date.min, invoice.due_on)
+        return self._dates(invoice.issued_on if self.by_invoice_date else date.min, invoice.due_on)
 
     def next_message_on(
         self,
@@ -76,7 +104,7 @@ class Ladder:
         `earliest` must be a working day. Steps before the due date that could not go out by then are passed over, and
         those in `never`.
         """
-        issued_on = invoice.issued_on if self._by_invoice_date else date.min
+        issued_on = invoice.issued_on if self.by_invoice_date else date.min
         return self._comes(issued_on, invoice.due_on, last_step, last_on if self.has_gaps else None, earliest, never)
 
     def calls_had(self, invoice: Invoice, called_on: date) -> int:

@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from engine import advice, budget, credit, discounts, fees, messages, occasions
-from engine.account import Account, Contact
+from engine.account import Account
 from engine.calendar import ONE_DAY, add_days
 from engine.cases import Case
 from engine.guards import is_customer_paused
-from engine.plan import Action, AskPerson, Message, PlaceHold, ReleaseHold
+from engine.plan import MESSAGES, Action, AskPerson, PlaceHold, ReleaseHold
 from engine.rules import Rules
 
+_HOLDS = (PlaceHold, ReleaseHold)
 _STEP_TAKEN = frozenset({"remind", "task"})
 """A step that was sent, or put before a person as a call, is not looked for again."""
 
@@ -25,24 +26,23 @@ def look_again_on(
     account: Account, cases: Sequence[Case], actions: Sequence[Action], rules: Rules, today: date
 ) -> date | None:
     """The first such day after `today`; None where no passing of time alone can change anything."""
-    fee_day = fees.look_on(account, rules, today)
-    days = [
-        *(() if fee_day is None else (fee_day,)),
-        *_ends_of_pauses(account, cases, today),
-        *(advice.look_on(account, cases, rules) if rules.asks_for_advice else ()),
-        *_thresholds(account, cases, actions, rules, today),
-        *_message_days(account, cases, actions, rules, today),
-    ]
-    return min((day for day in days if day > today), default=None)
+    days = _message_days(account, cases, actions, rules, today)
+    days += _ends_of_pauses(account, cases, today)
+    days += _thresholds(account, cases, actions, rules, today)
+    if rules.asks_for_advice:
+        days += advice.look_on(account, cases, rules)
+    fee_day = fees.look_on(account, rules, today) if rules.fees.is_on else None
+    if fee_day is not None:
+        days.append(fee_day)
+    return min([day for day in days if day > today], default=None)
 
 
-def _ends_of_pauses(account: Account, cases: Sequence[Case], today: date) -> Iterator[date]:
+def _ends_of_pauses(account: Account, cases: Sequence[Case], today: date) -> list[date]:
     """The day after each promise or pause that holds something back now."""
-    for case in cases:
-        if case.ends_on is not None:
-            yield add_days(case.ends_on, 1)
+    last_days = [case.ends_on for case in cases if case.ends_on is not None]
     if account.paused_until_on is not None and is_customer_paused(account, today):
-        yield add_days(account.paused_until_on, 1)
+        last_days.append(account.paused_until_on)
+    return [add_days(day, 1) for day in last_days]
 
 
 def _thresholds(
@@ -54,14 +54,14 @@ def _thresholds(
     """
     if credit.can_act(account, rules, today):
         yield from credit.look_on(account, cases, rules, is_held=_is_held_after(account, actions))
-    young = [case.invoice.due_on for case in cases if case.is_free and case.days <= rules.review_after_days]
-    if young:
-        yield add_days(min(young), rules.review_after_days + 1)
+    oldest = max([case.days for case in cases if case.is_free and case.days <= rules.review_after_days], default=None)
+    if oldest is not None:
+        yield add_days(today, rules.review_after_days + 1 - oldest)
 
 
 def _is_held_after(account: Account, actions: Sequence[Action]) -> bool:
     for action in actions:
-        if isinstance(action, PlaceHold | ReleaseHold):
+        if isinstance(action, _HOLDS):
             return isinstance(action, PlaceHold)
     return account.credit.is_on_hold
 
@@ -70,22 +70,33 @@ def _message_days(
     account: Account, cases: Sequence[Case], actions: Sequence[Action], rules: Rules, today: date
 ) -> list[date]:
     """The days on which a message could go out: steps to come, and what waits for the budget or a sending day."""
-    contacts = [*account.contacts, *(Contact(today, "message") for action in actions if isinstance(action, Message))]
-    opens = date.min if rules.ladder.has_calls else budget.free_on(contacts, rules.budget)
-    earliest = rules.working.on_or_after(max(opens, today + ONE_DAY))
-    asked = any(isinstance(action, AskPerson) and action.kind == "missing_email" for action in actions)
+    earliest = rules.working.on_or_after(max(_opens_on(account, actions, rules, today), today + ONE_DAY))
+    asked = [action for action in actions if isinstance(action, AskPerson) and action.kind == "missing_email"]
     may_offer = rules.discount.is_on and bool(account.emails) and not messages.owes_overdue(cases)
+    is_soon = False
     days = list(occasions.look_on(account, cases, rules, earliest, today))
     for case in cases:
         if not case.is_chased:
             continue
-        if not (asked and case.outcome == "task"):
+        # No step comes before the earliest day: once one comes then, the others need not be asked.
+        if not is_soon and not (asked and case.outcome == "task"):
             day = _step_day(case, rules, earliest, today)
             if day is not None:
                 days.append(day)
+                is_soon = day == earliest
         if may_offer and case.outcome != "discount_offer":
             days += _offer_days(case, rules, earliest, today)
     return days
+
+
+def _opens_on(account: Account, actions: Sequence[Action], rules: Rules, today: date) -> date:
+    """The first day on which the contact budget lets another message go, once today's acts are done."""
+    if rules.ladder.has_calls:
+        return date.min
+    for action in actions:
+        if isinstance(action, MESSAGES):
+            return budget.free_after_today(account.contacts, rules.budget, today)
+    return budget.free_on(account.contacts, rules.budget)
 
 
 def _step_day(case: Case, rules: Rules, earliest: date, today: date) -> date | None:

@@ -38,7 +38,7 @@ def choose(
     if call is not None:
         actions.append(call)
     message = _speak(account, cases, free, rules, today)
-    _settle_rest(free, rules, today)
+    _settle_rest(free)
     if message is not None:
         actions.append(message)
         return actions, ()
@@ -107,15 +107,14 @@ def _settle(case: Case, reason: Reason) -> None:
     case.settle("leave", reason)
 
 
-def _settle_rest(free: Sequence[Case], rules: Rules, today: date) -> None:
+def _settle_rest(free: Sequence[Case]) -> None:
     """What an invoice waits for when nothing about it is due."""
     for case in free:
         if case.reason is None:
-            standing = rules.ladder.standing(case.invoice, case.last_step, today, case.passed_over)
-            if standing.next is None:
+            if case.next_step is None or case.next_step_on is None:
                 case.reason = why.ladder_done(case.invoice)
             else:
-                case.reason = why.waiting(case.invoice, standing.next, standing.next_on)
+                case.reason = why.waiting(case.invoice, case.next_step, case.next_step_on)
 
 
 def _ask_for_email(account: Account, due: Sequence[Case], pressing: Iterable[Case]) -> AskPerson | None:
@@ -136,9 +135,7 @@ def _ask_for_email(account: Account, due: Sequence[Case], pressing: Iterable[Cas
 
 def _reminder(account: Account, free: Sequence[Case], due: Sequence[Case], rules: Rules) -> SendReminder:
     """One message at the highest step due: invoices with a step due go up to it, other overdue ones are mentioned."""
-    about_overdue = not all(case.is_early for case in due)
-    named = [case for case in free if case.reason is None and _belongs(case, about_overdue)]
-    named.sort(key=oldest_first)
+    named = _named(free, about_overdue=not all(case.is_early for case in due))
     top, step = None, None
     for case in named:
         if case.step is None:
@@ -164,11 +161,16 @@ def _reminder(account: Account, free: Sequence[Case], due: Sequence[Case], rules
     )
 
 
-def _belongs(case: Case, about_overdue: bool) -> bool:
+def _named(free: Sequence[Case], *, about_overdue: bool) -> list[Case]:
     """A reminder names what is overdue, with a step or without; a note before the due date only what has a step."""
-    if not about_overdue:
-        return case.step is not None
-    return case.days > 0 or (case.step is not None and not case.is_early)
+    named = [
+        case
+        for case in free
+        if case.reason is None
+        and ((case.step is not None and not (about_overdue and case.is_early)) or (about_overdue and case.days > 0))
+    ]
+    named.sort(key=oldest_first)
+    return named
 
 
 def _why_now(case: Case, step: Step, watched_since_on: date | None, rules: Rules) -> Reason:

@@ -189,6 +189,9 @@ class ChargeFee(Struct, frozen=True, kw_only=True, gc=False, tag="fee"):
 Message: TypeAlias = SendReminder | OfferDiscount | SendStatement | SendThanks
 """What the customer reads, and the contact budget counts."""
 
+MESSAGES = (SendReminder, OfferDiscount, SendStatement, SendThanks)
+"""The same for `isinstance`, which is slow with unions."""
+
 Action: TypeAlias = Message | DeliverInvoice | PlaceHold | ReleaseHold | AskPerson | ChargeFee | GrantDiscount
 
 

@@ -17,6 +17,7 @@ from engine.cases import Case
 from engine.conditions import ConditionFailed
 from engine.facts import about_customer, about_invoice
 from engine.habits import typical_days_late
+from engine.ladder import Standing
 from engine.plan import Reason
 from engine.policy import Step
 from engine.reasons import messages as why
@@ -28,19 +29,30 @@ def find_steps(account: Account, cases: Sequence[Case], rules: Rules, today: dat
     ladder = rules.ladder
     called_on = _called_on(account) if ladder.has_calls else None
     judge = _Judge(account, rules, today) if rules.step_conditions else None
+    standings, by_invoice_date = ladder.on(today), ladder.by_invoice_date
     due: list[Case] = []
     for case in cases:
-        case.last_step = case.invoice.last_step
+        invoice = case.invoice
+        case.last_step = invoice.last_step
         if called_on is not None:
-            case.last_step = max(case.last_step, ladder.calls_had(case.invoice, called_on))
-        if judge is not None and not judge.knows_the_step(case):
-            continue
-        standing = ladder.standing(case.invoice, case.last_step, today, case.passed_over)
+            case.last_step = max(case.last_step, ladder.calls_had(invoice, called_on))
+        if judge is None:
+            standing = standings[invoice.issued_on if by_invoice_date else date.min, invoice.due_on, case.last_step]
+        else:
+            found = judge.standing(case)
+            if found is None:
+                continue
+            standing = found
+        case.next_step, case.next_step_on = standing.next, standing.next_on
         if standing.due is not None:
             case.step, case.is_early = standing.due, standing.is_early
             due.append(case)
-        elif standing.next is not None and promises.resumes_one_up(case.invoice, rules.promises, today):
-            case.step, case.is_early, case.is_one_up = standing.next, standing.next_on < case.invoice.due_on, True
+        elif (
+            invoice.promise is not None
+            and standing.next is not None
+            and promises.resumes_one_up(invoice, rules.promises, today)
+        ):
+            case.step, case.is_early, case.is_one_up = standing.next, standing.next_on < invoice.due_on, True
             due.append(case)
     if not due:
         return
@@ -61,21 +73,21 @@ class _Judge:
         self._rules, self._today = rules, today
         self._customer = about_customer(account, rules.condition_names, rules.base_currency)
 
-    def knows_the_step(self, case: Case) -> bool:
-        """Note which of the steps at hand, the one due and the next, the invoice does not have.
+    def standing(self, case: Case) -> Standing | None:
+        """Where the invoice stands, with the steps noted, of the one due and the next, that it does not have.
 
-        Where the condition of the step that is due gives no answer, the invoice is settled to wait.
+        Where the condition of the step that is due gives no answer, the invoice is settled to wait: None.
         """
         answers: dict[str, bool | ConditionFailed] = {}
         while True:
             standing = self._rules.ladder.standing(case.invoice, case.last_step, self._today, case.passed_over)
             missing = self._first_missing(case, (standing.due, standing.next), answers)
             if missing is None:
-                return True
+                return standing
             step, answer = missing
             if isinstance(answer, ConditionFailed) and step is standing.due:
                 case.settle("leave", why.condition_failed(case.invoice, step, answer.why))
-                return False
+                return None
             case.passed_over |= {step.number}
             if not self._rules.step_conditions[step.number].moves_by_itself:
                 case.never |= {step.number}

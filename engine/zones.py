@@ -32,6 +32,8 @@ _MOST_PEOPLE = {
     "UA": "Europe/Kyiv",
     "US": "America/New_York",
 }
+# Several names, and one clock for all but a few islanders.
+_ONE_CLOCK = frozenset({"AR", "CN", "DE", "MY", "NZ", "UA"})
 
 
 @cache
@@ -43,11 +45,13 @@ def time_zones() -> frozenset[str]:
 @lru_cache(maxsize=512)
 def usual_zone(country: str) -> str:
     """The IANA zone in which most companies of an ISO 3166 country work; UTC for a country we do not know."""
-    return _MOST_PEOPLE.get(country) or only_zone(country) or UNKNOWN
+    return _MOST_PEOPLE.get(country) or sure_zone(country) or UNKNOWN
 
 
 @lru_cache(maxsize=512)
-def only_zone(country: str) -> str | None:
-    """The IANA zone of an ISO 3166 country that has a single one; None where the country does not tell the hour."""
+def sure_zone(country: str) -> str | None:
+    """The IANA zone of an ISO 3166 country that lives by one clock; None where the country does not tell the hour."""
+    if country in _ONE_CLOCK:
+        return _MOST_PEOPLE[country]
     zones = [zone for zone, territory in get_global("zone_territories").items() if territory == country]
     return zones[0] if len(zones) == 1 else None

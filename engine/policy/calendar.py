@@ -30,7 +30,7 @@ class Calendar(Part):
     closes: time = time(17, 0)
     """Messages go out from `opens` until before `closes`."""
     in_customers_time: bool = False
-    """These hours are the customer's own, for customers in a country with a single time zone; the days stay ours."""
+    """These hours are the customer's own, for customers in a country that lives by one clock; the days stay ours."""
 
     @field_validator("time_zone")
     @classmethod
