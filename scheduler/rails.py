@@ -39,12 +39,12 @@ def let_through(
 def is_braked(session: Session, company: Company, policy: Policy, now: datetime) -> bool:
     """Whether today's messages are too many to go out unseen; tells a person when they have become so.
 
-    A company in approve mode needs no brake: somebody has looked at each message. The brake goes off by itself when so
-    many are not called for any more.
+    A company in approve mode puts no brake on: somebody looks at each message. The brake goes off by itself when the
+    policy allows so many, or on a day that has fewer.
     """
-    if company.mode != "automatic":
-        return False
     company_id = company.stored_id
+    if company.mode != "automatic":
+        return volume.held_back(session, company_id) is not None
     local = now.astimezone(policy.calendar.zone)
     midnight = datetime.combine(local.date(), time(), policy.calendar.zone)
     planned = volume.of_today(session, company, now, midnight)

@@ -71,7 +71,7 @@ def brake_on(session: Session, company_id: int, why: str, now: datetime) -> bool
 
 
 def brake_off(session: Session, company_id: int, now: datetime) -> None:
-    """So many are not called for any more: nobody needs to answer."""
+    """They are not too many any more: nobody needs to answer."""
     if _answered(session, company_id, "no longer more than usual", now):
         audit.append(session, company_id, now, audit.MACHINE, "volume brake off", {})
 
