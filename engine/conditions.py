@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from engine.comparisons import plain
+
 FactType: TypeAlias = Literal["int", "double", "string", "bool"]
 FactValue: TypeAlias = int | float | str | bool
 LONGEST = 500
@@ -74,10 +76,13 @@ class Condition:
     def __init__(self, text: str, names: frozenset[str], expression: Any) -> None:
         self.text, self.names = text, names
         self._expression = expression
+        self._plain = plain(text)
         self.moves_by_itself = any(STEP_NAMES[name].moves_by_itself for name in names)
 
     def holds(self, facts: Mapping[str, FactValue]) -> bool | ConditionFailed:
         """Whether it holds for these facts, which must give every one of `names`."""
+        if self._plain is not None:
+            return self._plain(facts)
         answer = self._expression.eval(data=facts).value()
         if answer is True or answer is False:
             return answer

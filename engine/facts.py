@@ -37,8 +37,12 @@ def _open(account: Account) -> list[Invoice]:
     return [each for each in account.invoices if each.status is InvoiceStatus.OPEN and each.balance.minor > 0]
 
 
+_UNITS = tuple(float(10**places) for places in range(10))
+"""By the places after the point; no currency has more than four."""
+
+
 def _amount(money: Money) -> float:
-    return float(money.minor) / float(10 ** exponent(money.currency))
+    return money.minor / _UNITS[exponent(money.currency)]
 
 
 _CUSTOMER: dict[str, Callable[[Account, str], FactValue]] = {

@@ -84,7 +84,8 @@ def _message_days(
             if day is not None:
                 days.append(day)
                 is_soon = day == earliest
-        if may_offer and case.outcome != "discount_offer":
+        has_terms = rules.offers_to_all or case.invoice.discount_percent is not None
+        if may_offer and has_terms and case.outcome != "discount_offer":
             days += _offer_days(case, rules, earliest, today)
     return days
 

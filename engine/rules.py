@@ -47,6 +47,8 @@ class Rules:
         """Customers are private persons unless told otherwise."""
         self.budget = within_law(policy.budget, self.law)
         self.discount = policy.discount
+        self.offers_to_all = policy.discount.is_on and policy.discount.percent > 0
+        """Otherwise an offer needs terms on the invoice itself."""
         self.credit = policy.credit
         self.promises = policy.promises
         self.escalation = policy.escalation

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from engine.conditions import CUSTOMER_NAMES, STEP_NAMES, BadConditionError, ConditionFailed, compiled
+from engine.comparisons import plain
+from engine.conditions import CUSTOMER_NAMES, STEP_NAMES, BadConditionError, ConditionFailed, FactValue, compiled
 from engine.facts import about_customer, about_invoice
 from engine.policy import Policy, Step
 from tests.engine.builder import Books
@@ -133,3 +134,48 @@ def test_no_text_breaks_the_compiler(text: str) -> None:
 
 def test_nobody_changes_groups_overnight() -> None:
     assert not any(name.moves_by_itself for name in CUSTOMER_NAMES.values())
+
+
+# Plain comparisons are judged without the library, and come out as it would have them
+
+
+@pytest.mark.parametrize(
+    ("text", "is_plain"),
+    [
+        ("invoice.balance >= 500.0 && invoice.days_overdue < 30", True),
+        ('customer.country == "NZ"', True),
+        ('customer.country == "a && b"', False),
+        ('customer.country in ["NZ", "AU"]', False),
+        ("invoice.balance >= 500.0 || invoice.days_overdue < 30", False),
+        ("!(invoice.balance >= 500.0)", False),
+        ("customer.is_on_hold", False),
+        ('invoice.number == "\\""', False),
+        ("invoice.balance >= 1e3", False),
+    ],
+)
+def test_only_plain_comparisons_joined_by_and_are_judged_here(text: str, is_plain: bool) -> None:
+    assert (plain(text) is not None) is is_plain
+
+
+_ORDERS = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
+_WHOLE = st.integers(-3, 3)
+_AMOUNTS = st.sampled_from([0.0, 0.01, 9.99, 10.0, 10.01, 1e9])
+_WORDS = st.sampled_from(["", "NZ", "nz", "Ā", "A B"])
+_PARTS = st.one_of(
+    st.builds("invoice.days_overdue {} {}".format, _ORDERS, _WHOLE),
+    st.builds("invoice.balance {} {:.2f}".format, _ORDERS, _AMOUNTS),
+    st.builds('customer.name {} "{}"'.format, st.sampled_from(["==", "!="]), _WORDS),
+)
+
+
+@given(st.lists(_PARTS, min_size=1, max_size=3), _WHOLE, _AMOUNTS, _WORDS)
+def test_a_plain_comparison_comes_out_as_the_language_has_it(
+    parts: list[str], days: int, balance: float, name: str
+) -> None:
+    text = " && ".join(parts)
+    facts: dict[str, FactValue] = {"invoice.days_overdue": days, "invoice.balance": balance, "customer.name": name}
+    judge = plain(text)
+    assert judge is not None
+    by_the_library = compiled(f"({text})")
+    assert plain(f"({text})") is None
+    assert judge(facts) == by_the_library.holds({each: facts[each] for each in by_the_library.names})
