@@ -8,7 +8,7 @@ Beside it run the same policy with a condition on every step; a bare loop over t
 step by counting days, no reasons, no consolidation, no day to look again); and `badcop`, a planner for one person's
 invoices, where it is installed. Accounts are streamed in batches. Every contender takes each batch in turns, by
 processor time, and the best of its rounds counts: other programs only ever make a round slower. Quote the ratios;
-single figures move with the machine. `quiet_night_seconds` is a whole run over as many invoices in the store, nothing due.
+single figures move with the machine. `quiet_night_seconds` is a whole run over as many invoices in the store, none due.
 """
 
 from __future__ import annotations
