@@ -30,7 +30,7 @@ def needs_of(policy: Policy) -> Needs:
     charges = policy.fees.is_on or any(group.fees is not None and group.fees.is_on for group in policy.groups)
     discounts = [policy.discount, *(group.discount for group in policy.groups if group.discount is not None)]
     return Needs(
-        payments=charges or policy.thanks.is_on,
+        payments=charges or policy.thanks.is_on or any(group.thanks and group.thanks.is_on for group in policy.groups),
         fees=charges,
         discounts_taken=any(discount.is_on and discount.credit_taken for discount in discounts),
     )

@@ -10,10 +10,13 @@ from engine.conditions import check
 from engine.policy.budget import Budget
 from engine.policy.credit import Credit
 from engine.policy.discount import Discount
+from engine.policy.escalation import Escalation
 from engine.policy.exclusions import Exclusions
 from engine.policy.fees import Fees
 from engine.policy.ladder import Steps
+from engine.policy.messages import Delivery, Statements, Thanks
 from engine.policy.part import Part
+from engine.policy.promises import Promises
 
 
 class Group(Part):
@@ -34,6 +37,11 @@ class Group(Part):
     fees: Fees | None = None
     credit: Credit | None = None
     exclusions: Exclusions | None = None
+    promises: Promises | None = None
+    escalation: Escalation | None = None
+    delivery: Delivery | None = None
+    statements: Statements | None = None
+    thanks: Thanks | None = None
 
     @model_validator(mode="after")
     def _has_members(self) -> Self:
@@ -43,5 +51,5 @@ class Group(Part):
 
     def sections(self) -> dict[str, object]:
         """The sections that the group replaces, by their name in the policy."""
-        names = ("ladder", "budget", "discount", "fees", "credit", "exclusions")
+        names = [name for name in type(self).model_fields if name not in ("name", "customers", "when")]
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}

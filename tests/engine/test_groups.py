@@ -5,7 +5,20 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from engine.policy import Budget, Exclusions, Group, Policy, Step
+from engine.needs import needs_of
+from engine.policy import (
+    Budget,
+    Delivery,
+    Escalation,
+    Exclusions,
+    Group,
+    Policy,
+    Promises,
+    Statements,
+    Step,
+    Thanks,
+)
+from engine.rules import rules_of
 from tests.engine.builder import Books
 
 PATIENT = (Step(number=1, days=30, template="reminder_1"),)
@@ -81,3 +94,20 @@ def test_the_steps_of_a_group_must_climb_too() -> None:
             }
         )
     assert refused.value.errors()[0]["loc"] == ("groups", 0, "ladder")
+
+
+def test_a_group_may_be_told_of_every_section_that_is_about_a_customer(books: Books) -> None:
+    group = Group(
+        name="Old friends",
+        customers=("C-1",),
+        promises=Promises(longest_days=90),
+        escalation=Escalation(write_off_days=400),
+        delivery=Delivery(unsent="ignore"),
+        statements=Statements(is_on=True, day_of_month=5),
+        thanks=Thanks(is_on=True),
+    )
+    books.groups(group)
+    rules = rules_of(books.rules).for_account(books.account)
+    for name in ("promises", "escalation", "delivery", "statements", "thanks"):
+        assert getattr(rules, name) == getattr(group, name)
+    assert needs_of(books.rules).payments, "thanks answer payments, in one group as in all"
