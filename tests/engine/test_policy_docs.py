@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, time
+from decimal import ROUND_DOWN, Decimal
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -11,19 +12,47 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from engine.account import Promise
 from engine.conditions import CUSTOMER_NAMES, STEP_NAMES
 from engine.contact_law import LAWS
+from engine.discounts import break_even
+from engine.history import PastPromise
 from engine.plan import AskPerson, SendReminder
-from engine.policy import Calendar, Place, Policy
+from engine.policy import Calendar, Place, Policy, Promises
+from engine.policy.escalation import LostByAge
 from engine.policy.exclusions import Minimum
 from engine.policy.groups import Group
 from engine.policy.ladder import Step
 from engine.policy.presets import PRESETS, with_preset
+from engine.promises import holds_until
 from tests.engine.builder import Books
 from tests.engine.simulate import days_of_plans
 
-TEXT = (Path(__file__).parents[2] / "docs" / "policy.md").read_text("utf-8")
-SECTIONS = ("calendar", "budget", "exclusions", "delivery", "statements", "thanks", "rights", "brake", "sender")
+DOCS = Path(__file__).parents[2] / "docs"
+TEXT = (DOCS / "policy.md").read_text("utf-8")
+MEANT = {
+    "law": ("the calendar's country",),
+    "issued_from_on": ("the day Dunwell was switched on",),
+    "reference_rates": ("none",),
+    "release_days_overdue": ("as above",),
+}
+"""Defaults that are told by what they come to."""
+SECTIONS = (
+    "calendar",
+    "budget",
+    "exclusions",
+    "discount",
+    "promises",
+    "escalation",
+    "delivery",
+    "statements",
+    "thanks",
+    "rights",
+    "brake",
+    "sender",
+)
+ELSEWHERE = {"fees": "fees.md", "credit": "credit.md"}
+"""Sections whose fields stand on a page of their own."""
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
 
 
@@ -44,6 +73,8 @@ def _written(default: Any) -> str:
         return str(default.value)
     if isinstance(default, time):
         return f"{default:%H:%M}"
+    if default and isinstance(default, tuple) and isinstance(default[0], LostByAge):
+        return ", ".join(f"{each.percent} % after {each.days}" for each in default)
     if isinstance(default, tuple):
         return f"[{', '.join(map(str, default))}]"
     return {None: "none", "": "empty"}.get(default, str(default))
@@ -60,6 +91,33 @@ def _check(model: type[BaseModel], heading: str) -> None:
 @pytest.mark.parametrize("section", SECTIONS)
 def test_every_field_of_a_section_is_documented_with_its_default(section: str) -> None:
     _check(type(Policy.model_fields[section].default), section)
+
+
+@pytest.mark.parametrize("section", ELSEWHERE)
+def test_every_field_of_a_page_of_its_own_is_documented(section: str) -> None:
+    rows = _rows((DOCS / ELSEWHERE[section]).read_text("utf-8"))
+    for name, field in type(Policy.model_fields[section].default).model_fields.items():
+        written = _written(field.default)
+        assert rows[name][1].strip("`") in (written, *MEANT.get(name, ())), name
+
+
+def test_every_section_is_documented_somewhere() -> None:
+    listed = {*SECTIONS, *ELSEWHERE, "ladder", "groups", "booking"}
+    assert set(Policy.model_fields) - listed == {"version", "base_currency"}
+
+
+def test_the_worked_discount_is_what_it_is_told_to_be_worth() -> None:
+    worth = break_even(Decimal(12), 40, Decimal(1))
+    assert f"worth {worth:.2f} %" in TEXT
+    assert f"so {worth.quantize(Decimal('0.1'), rounding=ROUND_DOWN)} % is offered" in TEXT
+
+
+def test_the_worked_promise_holds_as_long_as_it_is_told() -> None:
+    made_on = date(2026, 3, 1)
+    past = [PastPromise(pay_on=made_on, was_kept=kept) for kept in (True, False, False)]
+    until = holds_until(Promise(date(2026, 12, 1), made_on=made_on), past, Promises())
+    assert until is not None
+    assert f"for {(until - made_on).days} days at the most" in TEXT
 
 
 @pytest.mark.parametrize(
