@@ -31,7 +31,7 @@ from engine.books import (
     PaymentRecord,
 )
 from engine.decide import decide
-from store import accounts, companies, ledger, people, policies
+from store import accounts, api_keys, companies, ledger, people, policies
 from store.database import Database
 from store.pages import store_page
 from store.secrets import SecretBox
@@ -58,6 +58,9 @@ PAGES = (
     "/settings",
     "/settings/versions",
     "/charts/ageing/NZD-wide.svg",
+    "/api/v1/customers/c77/credit?amount=100",
+    "/api/v1/customers?limit=200",
+    "/api/v1/invoices?limit=200",
 )
 
 
@@ -166,6 +169,9 @@ def signed_in(database: Database) -> FlaskClient:
     client = app.test_client()
     with client.session_transaction() as session:
         session["user"], session["since"] = 1, int(NOW.timestamp())
+    with database.begin() as writing:
+        key = api_keys.make(writing, 1, "bench", "read", NOW, "bench")
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
     return client
 
 

@@ -17,7 +17,8 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from store import tasks as task_lists
-from webapp import formatting, security
+from webapp import api, formatting, security
+from webapp.api import problems
 from webapp.jobs import Jobs
 from webapp.limits import limiter
 from webapp.services import Services, services
@@ -32,6 +33,7 @@ from webapp.views import (
     outlook,
     people,
     portal,
+    programs,
     settings,
     start,
     tasks,
@@ -50,6 +52,7 @@ VIEWS = (
     settings,
     versions,
     wordings,
+    programs,
     activity,
     tasks,
     customers,
@@ -57,6 +60,7 @@ VIEWS = (
     webhooks,
     health,
     charts,
+    api,
 )
 STATIC = Path(__file__).parent / "static"
 IDLE_LIFE = timedelta(hours=12)
@@ -125,6 +129,8 @@ def _banner() -> Markup | None:
 
 def _problem(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
+    if request.path.startswith(f"{api.pages.url_prefix}/"):
+        return problems.of_http(error)
     if error.response is not None or code < 400:
         return error
     title, message = PROBLEMS.get(code, PROBLEMS[400])
@@ -135,5 +141,7 @@ def _broken(error: Exception) -> ResponseReturnValue:
     """Something of ours failed: told in the log by its type and place, never with what a customer or a token said."""
     tail = traceback.extract_tb(error.__traceback__)[-1]
     logger.error("page failed", endpoint=request.endpoint, error=type(error).__name__, at=f"{tail.name}:{tail.lineno}")
+    if request.blueprint == api.pages.name:
+        return problems.answer(500, "Nothing was changed. It has been noted; try again in a minute.")
     message = "This page could not be made. It has been noted. Nothing goes out because of it; try again in a minute."
     return render_template("broken.html", message=message), 500

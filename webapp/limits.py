@@ -8,6 +8,10 @@ from flask_limiter.util import get_remote_address
 SIGN_IN = "30 per minute"
 PORTAL = "60 per minute"
 TEST_MAILS = "20 per hour"
+API = "600 per minute"
+"""For one key."""
+API_DOOR = "3000 per minute"
+"""For one address, whatever keys it shows."""
 WEBHOOK = "1200 per minute"
 """Far above what a platform sends: it only keeps a flood of forged deliveries from filling a core."""
 

@@ -79,3 +79,19 @@ def hold_kept(why: str) -> Told:
 def within_limit(exposure: Money, limit: Money) -> Told:
     figures: dict[str, Figure] = {"exposure": str(exposure), "limit": str(limit)}
     return f"{exposure} is open, within the limit of {limit}.", figures
+
+
+@rule("No credit: the order does not fit under the limit")
+def order_over_limit(order: Money, exposure: Money, limit: Money) -> Told:
+    figures: dict[str, Figure] = {"order": str(order), "exposure": str(exposure), "limit": str(limit)}
+    return f"No credit for {order}: {exposure} is open already, and the limit is {limit}.", figures
+
+
+@rule("No credit: inactive in the books")
+def credit_inactive(customer: str) -> Told:
+    return f"No new credit: {customer} is inactive in the books.", {}
+
+
+@rule("Credit: no hold and no limit")
+def credit_free(customer: str) -> Told:
+    return f"{customer} is not on hold, and no limit is set.", {}

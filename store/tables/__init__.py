@@ -24,6 +24,7 @@ from store.tables.decisions import (
     Task,
 )
 from store.tables.people import AuditEntry, Invitation, Membership, OAuthRequest, User, WebhookDelivery
+from store.tables.programs import ApiKey
 from store.tables.wishes import CustomerWish, InvoiceWish
 from store.tables.wordings import Wording
 
@@ -32,6 +33,7 @@ __all__ = [
     "Action",
     "ActionInvoice",
     "Allocation",
+    "ApiKey",
     "AuditEntry",
     "Company",
     "Connection",

@@ -24,6 +24,7 @@ from engine.policy import Policy
 from store import (
     accounts,
     alerts,
+    api_keys,
     attention,
     audit,
     balances,
@@ -38,6 +39,7 @@ from store import (
     history,
     home,
     ledger,
+    listings,
     merges,
     money_history,
     pages,
@@ -71,6 +73,9 @@ CALLS: dict[str, Call] = {
     "accounts.load": lambda s, c: accounts.load(s, c, ["C1", "C2"], TODAY),
     "alerts.give_back": lambda s, c: alerts.give_back(s, c, ["held"]),
     "alerts.owners": alerts.owners,
+    "api_keys.all_of": api_keys.all_of,
+    "api_keys.make": lambda s, c: api_keys.make(s, c, "shop", "read", NOW, "user 1"),
+    "api_keys.revoke": lambda s, c: api_keys.revoke(s, c, 1, NOW, "user 1"),
     "attention.due_customers": lambda s, c: attention.due_customers(s, c, TODAY),
     "attention.lock": lambda s, c: attention.lock(s, c, ["C1"]),
     "attention.survivors": attention.survivors,
@@ -120,6 +125,14 @@ CALLS: dict[str, Call] = {
     "home.rule_counts": home.rule_counts,
     "home.upcoming": lambda s, c: home.upcoming(s, c, TODAY, 30),
     "home.went_out": lambda s, c: home.went_out(s, c, NOW - timedelta(days=1), 10),
+    "listings.actions": lambda s, c: listings.actions(s, c, limit=50),
+    "listings.current_decisions": lambda s, c: listings.current_decisions(s, c, listings.invoices(s, c, limit=50)),
+    "listings.customer_wishes": lambda s, c: listings.customer_wishes(s, c, ["C1"]),
+    "listings.customers": lambda s, c: listings.customers(s, c, limit=50),
+    "listings.decisions": lambda s, c: listings.decisions(s, c, limit=50),
+    "listings.invoice_wishes": lambda s, c: listings.invoice_wishes(s, c, ["I1"]),
+    "listings.invoices": lambda s, c: listings.invoices(s, c, limit=50),
+    "listings.owed_by": lambda s, c: listings.owed_by(s, c, ["C1"], TODAY),
     "merges.move_open_state": lambda s, c: merges.move_open_state(s, c, ["C2"], NOW),
     "money_history.put_charges": lambda s, c: money_history.put_charges(s, c, "fee", ()),
     "pages.load_cursor": pages.load_cursor,
@@ -228,6 +241,7 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
         runs.start(session, shop.id, mark, NOW)
         host = people.sign_in(session, "xero", mark, "", mark, NOW)
         team.invite(session, shop.id, f"{mark}@example.com", "viewer", host.id or 0, NOW)
+        api_keys.make(session, shop.id, mark, "read", NOW, mark)
         Speaker(session, shop.id, NOW, mark).limit("C1", Money.of(Decimal(1), "USD"))
         Speaker(session, shop.id, NOW, mark).promise("I1", date(2026, 3, 9))
         tokens_id = tokens.put_tokens(

@@ -26,6 +26,7 @@ PAGES = (
     "/settings",
     "/settings/people",
     "/settings/versions",
+    "/settings/programs",
     "/connect",
     "/charts/ageing/NZD-wide.svg",
 )

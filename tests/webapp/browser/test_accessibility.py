@@ -45,6 +45,7 @@ SIGNED_IN = (
     "/settings/document",
     "/settings/wordings",
     "/settings/wordings/reminder_2",
+    "/settings/programs",
     "/connect",
     "/disconnected",
     "/nowhere",
