@@ -65,8 +65,9 @@ def get_credit(call: Call, customer_id: str) -> CreditOut:
         company = companies.get(reading, call.company_id)
         policy = policies.current(reading, call.company_id)
         today = call.now.astimezone(policy.calendar.zone).date()
-        wanted = survivors(reading, call.company_id).get(customer_id, customer_id)
-        found = accounts.load(reading, call.company_id, [wanted], today, needs=needs_of(policy))
+        found = accounts.load(reading, call.company_id, [customer_id], today, needs=needs_of(policy))
+        if not found and customer_id in (ends := survivors(reading, call.company_id)):
+            found = accounts.load(reading, call.company_id, [ends[customer_id]], today, needs=needs_of(policy))
     if not found:
         raise Problem(404)
     answer = credit_answer(found[0], policy, today)
