@@ -63,7 +63,7 @@ def restore(file: Path) -> None:
 
 @click.command("rotate-secrets")
 def rotate_secrets() -> None:
-    """Seal every stored token with the first key of DUNWELL_SECRET_KEY. Safe while Dunwell runs."""
+    """Seal every stored token and webhook secret with the first key of DUNWELL_SECRET_KEY. Safe while Dunwell runs."""
     from dunwell.settings import read_settings
     from dunwell.wiring import build
     from store.tokens import reseal
@@ -72,7 +72,7 @@ def rotate_secrets() -> None:
     with house.database.begin() as session:
         sealed, unreadable = reseal(session, house.parts.box)
     house.close()
-    click.echo(f"{sealed} token sets are sealed with the first key.")
+    click.echo(f"{sealed} token sets and webhook secrets are sealed with the first key.")
     if unreadable:
         click.echo(f"{unreadable} cannot be opened with any key given: put their key back, or connect again.")
         raise SystemExit(NOT_WELL)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors.mail.smtp import SmtpMailer
+from connectors.outgoing import Courier
 from connectors.registry import platforms
 from dunwell.clock import clock_from, system_clock
 from dunwell.settings import Settings
@@ -59,6 +60,7 @@ def build(settings: Settings, clock: Callable[[], datetime] | None = None) -> Ho
             home=settings.base_url,
         ),
         clock=clock,
+        courier=Courier(allow_local=settings.sandbox),
         worker=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}",
     )
     services = Services(

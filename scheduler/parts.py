@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from connectors.outgoing import Courier
 from connectors.ports import Books, Clock, Mailer, Platform
 from store.database import Database
 from store.secrets import SecretBox
@@ -35,6 +36,8 @@ class Parts:
     clock: Clock
     worker: str
     """Who we are among several processes: claims and leases carry it."""
+    courier: Courier = field(default_factory=Courier)
+    """Carries messages to owners' own programs."""
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when this process is to end: runs stop between two steps, and nothing is lost by it."""
 

@@ -29,7 +29,7 @@ from scheduler.parts import Parts
 from scheduler.performing import perform
 from scheduler.report import Report, blank_report
 from scheduler.syncing import sync
-from store import companies, runs
+from store import companies, outbox, runs
 from store.tables import Company
 
 log = structlog.get_logger(__name__)
@@ -109,4 +109,5 @@ def _close_run(parts: Parts, company_id: int, run_id: int, lease: Lease, report:
 def _write_down(parts: Parts, company_id: int, run_id: int, lease: Lease, report: Report) -> None:
     with parts.database.begin() as session:
         runs.finish(session, run_id, report.status, report.detail, report.as_dict(), parts.clock())
+        outbox.put(session, company_id, "run.finished", report.as_dict(), parts.clock())
     lease.release(next_run_at(parts, company_id, report))

@@ -17,7 +17,8 @@ import structlog
 from connectors.errors import DunwellError
 from scheduler.owner_mail import owner_mail
 from scheduler.parts import Parts
-from store import alerts, companies, pulse, tokens, webhooks
+from scheduler.telling import tell_programs
+from store import alerts, companies, outbox, pulse, tokens, webhooks
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +41,7 @@ def chores(parts: Parts, ping_url: str) -> list[Chore]:
     """All of them. Without a `ping_url` nobody is told that we live."""
     found = [
         Chore("tell owners", timedelta(minutes=15), lambda: tell_owners(parts)),
+        Chore("tell programs", timedelta(seconds=5), lambda: tell_programs(parts)),
         Chore("throw away", timedelta(days=1), lambda: throw_away(parts)),
     ]
     if ping_url:
@@ -63,7 +65,8 @@ def throw_away(parts: Parts) -> None:
     with parts.database.begin() as session:
         deliveries = webhooks.forget_old(session, parts.clock())
         token_sets = tokens.drop_unused(session)
-    log.info("thrown away", webhook_deliveries=deliveries, consents=token_sets)
+        messages = outbox.forget_old(session, parts.clock())
+    log.info("thrown away", webhook_deliveries=deliveries, consents=token_sets, webhook_messages=messages)
 
 
 def sign_life(parts: Parts, url: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session
 
-from store import attention, policies, tasks
+from store import attention, outbox, policies, tasks
 from store.scope import Scope
 from store.sql import insert_into, run, table_of
 from store.tables import Action, ContactEvent, CustomerWish
@@ -79,3 +79,6 @@ def _set_hold(session: Session, company_id: int, act: Action, now: datetime) -> 
     told = {"is_on_hold": is_on, "hold_since_on": since}
     statement = insert_into(session, WISH).values(**(wish.model_dump() | told))
     run(session, statement.on_conflict_do_update(index_elements=["company_id", "customer_id"], set_=told))
+    outbox.put(
+        session, company_id, outbox.hold_kind(is_on), {"customer_id": act.customer_id, "reason": act.reason}, now
+    )

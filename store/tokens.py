@@ -19,7 +19,7 @@ from store import companies
 from store.database import Database
 from store.secrets import SecretBox, SecretsLost
 from store.sql import insert_into, run, table_of, upsert
-from store.tables import Connection, StoredTokens
+from store.tables import Connection, StoredTokens, WebhookEndpoint
 
 TOKENS = table_of(StoredTokens)
 CONNECTION = table_of(Connection)
@@ -89,18 +89,19 @@ def drop_unused(session: Session) -> int:
 
 
 def reseal(session: Session, box: SecretBox) -> tuple[int, int]:
-    """Seal every token set anew, with the first key; returns how many were, and how many no key opens.
+    """Seal all tokens and webhook secrets anew, with the first key; returns how many were, and how many no key opens.
 
     Versions stay: what is inside does not change. The rows are locked meanwhile, so that no refresh is overwritten.
     """
     done = lost = 0
-    for row in session.execute(select(TOKENS.c.id, TOKENS.c.sealed).with_for_update()).all():
-        try:
-            content = box.open(row.sealed)
-        except SecretsLost:
-            lost += 1
-            continue
-        done += run(session, update(TOKENS).where(TOKENS.c.id == row.id).values(sealed=box.seal(content)))
+    for table in (TOKENS, table_of(WebhookEndpoint)):
+        for row in session.execute(select(table.c.id, table.c.sealed).with_for_update()).all():
+            try:
+                content = box.open(row.sealed)
+            except SecretsLost:
+                lost += 1
+                continue
+            done += run(session, update(table).where(table.c.id == row.id).values(sealed=box.seal(content)))
     return done, lost
 
 

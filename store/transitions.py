@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true, update
 from sqlmodel import Session
 
-from store import attention, audit, effects, tasks
+from store import attention, audit, effects, outbox, tasks
 from store.acts import TURNED_DOWN
 from store.scope import Scope
 from store.sql import run, table_of
@@ -62,7 +62,9 @@ def done(session: Session, company_id: int, key: str, outcome: str, now: datetim
     """It happened: `outcome` is what the other side calls it."""
     if not _end(session, company_id, key, ("claimed",), "done", outcome, now):
         return False
-    effects.of_done(session, company_id, _get(session, company_id, key), now)
+    act = _get(session, company_id, key)
+    effects.of_done(session, company_id, act, now)
+    _announce(session, company_id, act, now)
     return True
 
 
@@ -73,6 +75,7 @@ def failed(session: Session, company_id: int, key: str, why: str, now: datetime)
     _cancel_dependants(session, company_id, key, why, now)
     act = _get(session, company_id, key)
     effects.ask_person(session, company_id, act, "failed_action", why, now)
+    _announce(session, company_id, act, now)
     attention.touch(session, company_id, [act.customer_id])
     return True
 
@@ -84,6 +87,7 @@ def hold(session: Session, company_id: int, key: str, why: str, now: datetime) -
     act = _get(session, company_id, key)
     effects.count_contact(session, company_id, act, now)
     effects.ask_person(session, company_id, act, "held_action", why, now)
+    _announce(session, company_id, act, now)
     audit.append(session, company_id, now, audit.MACHINE, "held", {"key": key, "why": why})
     return True
 
@@ -97,6 +101,7 @@ def resolve_held(session: Session, company_id: int, key: str, went: bool, now: d
     tasks.close_task(session, company_id, kind="held_action", subject=key, outcome=said, now=now)
     if went:
         effects.of_done(session, company_id, act, now)
+        _announce(session, company_id, _get(session, company_id, key), now)
     else:
         effects.uncount_contact(session, company_id, act)
         _set_free(session, company_id, act)
@@ -192,6 +197,12 @@ def _cancel_dependants(session: Session, company_id: int, key: str, why: str, no
     wanted = select(ACTION.c.key).where(ACTION.c.company_id == company_id, ACTION.c.after_key == key)
     for dependant in session.scalars(wanted.where(ACTION.c.state.in_(WAITING))).all():
         cancel(session, company_id, dependant, why, now)
+
+
+def _announce(session: Session, company_id: int, act: Action, now: datetime) -> None:
+    """Tell the company's other programs how an act came out."""
+    told = {name: getattr(act, name) for name in ("key", "kind", "customer_id", "step", "rule", "reason", "outcome")}
+    outbox.put(session, company_id, f"action.{act.state}", told, now)
 
 
 def _set_free(session: Session, company_id: int, act: Action) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel
 
 from engine.money import Money
-from store import attention, audit, companies
+from store import attention, audit, companies, outbox
 from store.scope import Scope
 from store.sql import insert_into, run, table_of
 from store.tables import Customer, CustomerWish, Invoice, InvoiceWish
@@ -46,6 +46,8 @@ class Speaker:
         since = today if is_on_hold else None
         values = {"is_on_hold": is_on_hold, "hold_is_manual": True, "hold_since_on": since}
         self._customer(customer_id, "put on hold" if is_on_hold else "taken off hold", values)
+        told = {"customer_id": customer_id, "reason": f"set by hand, by {self._by}"}
+        outbox.put(self._session, self._company_id, outbox.hold_kind(is_on_hold), told, self._now)
 
     def leave_hold_to_policy(self, customer_id: str) -> None:
         """Let the policy place and lift the hold again."""

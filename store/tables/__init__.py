@@ -24,7 +24,7 @@ from store.tables.decisions import (
     Task,
 )
 from store.tables.people import AuditEntry, Invitation, Membership, OAuthRequest, User, WebhookDelivery
-from store.tables.programs import ApiKey
+from store.tables.programs import ApiKey, WebhookEndpoint, WebhookMessage
 from store.tables.wishes import CustomerWish, InvoiceWish
 from store.tables.wordings import Wording
 
@@ -59,5 +59,7 @@ __all__ = [
     "Task",
     "User",
     "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookMessage",
     "Wording",
 ]

@@ -141,7 +141,7 @@ def test_after_rotation_the_old_key_is_no_longer_needed(trial: Trial, dunwell: R
     old_keys = trial.house.settings.secret_keys()
     both = ",".join((NEW_KEY, *old_keys))
     result = dunwell("rotate-secrets", DUNWELL_SECRET_KEY=both)
-    assert (result.exit_code, result.output) == (0, "1 token sets are sealed with the first key.\n")
+    assert (result.exit_code, result.output) == (0, "1 token sets and webhook secrets are sealed with the first key.\n")
     [stored] = trial.rows(StoredTokens)
     assert oauth.decode(SecretBox((NEW_KEY,)).open(stored.sealed), stored.version).access_token
     with pytest.raises(SecretsLost):

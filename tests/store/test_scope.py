@@ -33,6 +33,7 @@ from store import (
     decisions,
     deletions,
     effects,
+    endpoints,
     explaining,
     export,
     forecast,
@@ -42,6 +43,7 @@ from store import (
     listings,
     merges,
     money_history,
+    outbox,
     pages,
     people,
     policies,
@@ -64,6 +66,7 @@ from tests.store.books import NOW, Shop, applied, credit, customer, invoice, pag
 
 TODAY = NOW.date()
 LATER = NOW + timedelta(hours=1)
+BOX = SecretBox(("a secret key for tests",))
 BAD = SetAside(entity="invoice", id="I9", reason="no due date")
 
 Call = Callable[[Session, int], Any]
@@ -109,6 +112,13 @@ CALLS: dict[str, Call] = {
         s, c, [("customer", "C1"), ("invoice", "I1"), ("payment", "P1"), ("credit_note", "N1")], NOW
     ),
     "effects.call_made": lambda s, c: effects.call_made(s, c, "C1", NOW),
+    "endpoints.add": lambda s, c: endpoints.add(s, c, BOX, "https://a.example", ["hold.placed"], NOW, "user 1"),
+    "endpoints.all_of": endpoints.all_of,
+    "endpoints.live": endpoints.live,
+    "endpoints.messages": lambda s, c: endpoints.messages(s, c, 2),
+    "endpoints.remove": lambda s, c: endpoints.remove(s, c, 2, NOW, "user 1"),
+    "endpoints.switch_off": lambda s, c: endpoints.switch_off(s, c, 2, "gone", NOW),
+    "endpoints.switch_on": lambda s, c: endpoints.switch_on(s, c, 2, NOW, "user 1"),
     "explaining.decision_on": lambda s, c: explaining.decision_on(s, c, "I1", TODAY),
     "explaining.invoices_called": lambda s, c: explaining.invoices_called(s, c, "INV-1"),
     "forecast.dso_trend": lambda s, c: forecast.dso_trend(s, c, TODAY),
@@ -135,6 +145,8 @@ CALLS: dict[str, Call] = {
     "listings.owed_by": lambda s, c: listings.owed_by(s, c, ["C1"], TODAY),
     "merges.move_open_state": lambda s, c: merges.move_open_state(s, c, ["C2"], NOW),
     "money_history.put_charges": lambda s, c: money_history.put_charges(s, c, "fee", ()),
+    "outbox.put": lambda s, c: outbox.put(s, c, "hold.placed", {}, NOW),
+    "outbox.put_test": lambda s, c: outbox.put_test(s, c, 2, NOW),
     "pages.load_cursor": pages.load_cursor,
     "pages.progress": pages.progress,
     "pages.store_page": lambda s, c: pages.store_page(
@@ -242,6 +254,8 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
         host = people.sign_in(session, "xero", mark, "", mark, NOW)
         team.invite(session, shop.id, f"{mark}@example.com", "viewer", host.id or 0, NOW)
         api_keys.make(session, shop.id, mark, "read", NOW, mark)
+        endpoints.add(session, shop.id, box, f"https://{mark}.example", ["hold.placed"], NOW, mark)
+        outbox.put(session, shop.id, "hold.placed", {"says": mark}, NOW)
         Speaker(session, shop.id, NOW, mark).limit("C1", Money.of(Decimal(1), "USD"))
         Speaker(session, shop.id, NOW, mark).promise("I1", date(2026, 3, 9))
         tokens_id = tokens.put_tokens(

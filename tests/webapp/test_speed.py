@@ -27,6 +27,7 @@ PAGES = (
     "/settings/people",
     "/settings/versions",
     "/settings/programs",
+    "/settings/webhooks",
     "/connect",
     "/charts/ageing/NZD-wide.svg",
 )

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
-from store import policies
+from store import api_keys, endpoints, outbox, policies
 from store.database import Database
 from store.tables import Company
 from tests.webapp import books
@@ -46,6 +46,8 @@ SIGNED_IN = (
     "/settings/wordings",
     "/settings/wordings/reminder_2",
     "/settings/programs",
+    "/settings/webhooks",
+    "/settings/webhooks/1",
     "/connect",
     "/disconnected",
     "/nowhere",
@@ -59,6 +61,10 @@ def address(services: Services, company: Company, database: Database) -> Iterato
         policy = policies.current(session, company.id or 0)
         budget = policy.budget.model_copy(update={"messages": 5})
         policies.save(session, company.id or 0, policy.model_copy(update={"budget": budget}), books.NOW, "user 1")
+        api_keys.make(session, company.id or 0, "Web shop", "act", books.NOW, "user 1")
+        url = "https://erp.example/in"
+        endpoints.add(session, company.id or 0, services.box, url, ["hold.placed"], books.NOW, "user 1")
+        outbox.put(session, company.id or 0, "hold.placed", {"customer_id": "c2"}, books.NOW)
     app = create_app(services)
     server = make_server("localhost", 0, app, threaded=True)
     server.app = create_app(replace(services, base_url=f"http://localhost:{server.server_port}"))
