@@ -28,6 +28,16 @@ class DiscountOffered(Struct, frozen=True, kw_only=True):
     last_day_on: date
 
 
+class LetterFacts(Struct, frozen=True, kw_only=True):
+    """What a letter before claim speaks of: one amount per currency in each, none where there is none."""
+
+    debt: tuple[Money, ...]
+    charges: tuple[Money, ...]
+    claim: tuple[Money, ...]
+    daily: tuple[Money, ...]
+    reply_by: date
+
+
 class MessageContext(Struct, frozen=True, kw_only=True):
     """Everything one message may speak of. At least one invoice; strings may be as hostile as they like.
 
@@ -47,6 +57,7 @@ class MessageContext(Struct, frozen=True, kw_only=True):
     statement_url: str = ""
     unsubscribe_url: str = ""
     discount: DiscountOffered | None = None
+    letter: LetterFacts | None = None
 
     @property
     def sender(self) -> str:
@@ -95,6 +106,7 @@ def fields_of(context: MessageContext) -> Fields:
             "last_day": offer.last_day_on if offer else None,
             "amount": first.balance - offer.saving if offer else None,
         },
+        "letter": {name: getattr(context.letter, name, None) for name in LetterFacts.__struct_fields__},
         "count": len(context.invoices),
         "total": totals(context.invoices),
         "overdue_count": len(context.overdue),
@@ -130,7 +142,7 @@ class Writer:
         if isinstance(value, Decimal):
             return format_decimal(value.normalize(), format="#,##0.##", locale=self._locale)
         if value is None:
-            raise MissingFactError("a message without a discount cannot speak of one")
+            raise MissingFactError("only an offer can speak of a discount, and only a letter before claim of a claim")
         return one_line(str(value))
 
 

@@ -17,6 +17,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "company": ("name",),
     "sender": ("name", "email"),
     "discount": ("percent", "saving", "last_day", "amount"),
+    "letter": ("debt", "charges", "claim", "daily", "reply_by"),
     "count": (),
     "total": (),
     "invoice_number": (),
