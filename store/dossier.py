@@ -8,6 +8,7 @@ from msgspec import Struct
 from sqlalchemy import or_
 from sqlmodel import Session
 
+from store.audit import MACHINE
 from store.scope import Scope
 from store.sql import table_of
 from store.tables import AuditEntry
@@ -26,11 +27,12 @@ class Dossier(Struct, frozen=True, kw_only=True):
 
 
 def dossier(session: Session, company_id: int, customer_id: str) -> Dossier:
-    """Everything in the audit that names the customer: its pauses, promises, disputes, holds."""
+    """What people said of the customer: its pauses, promises, disputes, holds. What Dunwell did stands in its acts."""
     scope = Scope(session, company_id)
     # Details are JSON with sorted keys, written by us alone, so the name stands in them in one way only.
     named = [f'"{key}": {json.dumps(customer_id, ensure_ascii=False)}' for key in ("customer", "customer_id")]
     wanted = scope.select(AuditEntry).where(or_(*(ENTRY.c.details.contains(name, autoescape=True) for name in named)))
+    wanted = wanted.where(ENTRY.c.actor != MACHINE)
     found = scope.all(wanted.order_by(ENTRY.c.position.desc()).limit(SHOWN))
     newest = scope.all(scope.select(AuditEntry).order_by(ENTRY.c.position.desc()).limit(1))
     return Dossier(entries=tuple(reversed(found)), last=newest[0] if newest else None)

@@ -32,6 +32,7 @@ from store import (
     companies,
     decisions,
     deletions,
+    dossier,
     effects,
     endpoints,
     explaining,
@@ -40,6 +41,7 @@ from store import (
     history,
     home,
     ledger,
+    lending,
     listings,
     merges,
     money_history,
@@ -111,6 +113,7 @@ CALLS: dict[str, Call] = {
     "deletions.delete": lambda s, c: deletions.delete(
         s, c, [("customer", "C1"), ("invoice", "I1"), ("payment", "P1"), ("credit_note", "N1")], NOW
     ),
+    "dossier.dossier": lambda s, c: dossier.dossier(s, c, "C1"),
     "effects.call_made": lambda s, c: effects.call_made(s, c, "C1", NOW),
     "endpoints.add": lambda s, c: endpoints.add(s, c, BOX, "https://a.example", ["hold.placed"], NOW, "user 1"),
     "endpoints.all_of": endpoints.all_of,
@@ -135,6 +138,7 @@ CALLS: dict[str, Call] = {
     "home.rule_counts": home.rule_counts,
     "home.upcoming": lambda s, c: home.upcoming(s, c, TODAY, 30),
     "home.went_out": lambda s, c: home.went_out(s, c, NOW - timedelta(days=1), 10),
+    "lending.receivables": lambda s, c: lending.receivables(s, c, TODAY),
     "listings.actions": lambda s, c: listings.actions(s, c, limit=50),
     "listings.current_decisions": lambda s, c: listings.current_decisions(s, c, listings.invoices(s, c, limit=50)),
     "listings.customer_wishes": lambda s, c: listings.customer_wishes(s, c, ["C1"]),

@@ -28,6 +28,8 @@ PAGES = (
     "/settings/versions",
     "/settings/programs",
     "/settings/webhooks",
+    "/customers/c2/letter",
+    "/financing",
     "/connect",
     "/charts/ageing/NZD-wide.svg",
 )

@@ -80,7 +80,11 @@ def _parties(case: Case) -> Section:
         ("Country", customer.country or "not told by the books"),
         *((f"Owed in {one.currency}", money(one.owed, one.currency)) for one in case.file.balances),
         *((f"Overdue in {one.currency}", money(one.overdue, one.currency)) for one in case.file.balances),
-        *((f"Not yet matched, {one.currency}", money(one.unapplied, one.currency)) for one in case.file.balances),
+        *(
+            (f"Paid or credited and not yet matched, {one.currency}", money(one.unapplied, one.currency))
+            for one in case.file.balances
+            if one.unapplied
+        ),
         *((f"Claimed in {claim.principal.currency}", amount(claim.total)) for claim in case.claims),
     ]
     said = [] if case.claims else ["Nothing is certainly owed and overdue today, so that there is nothing to claim."]
