@@ -42,7 +42,7 @@ def make(session: Session, company_id: int, name: str, scope: str, now: datetime
     row = ApiKey(
         company_id=company_id,
         name=name,
-        hash=_hash(key),
+        key_hash=_hash(key),
         ending=key[-4:],
         scope=scope,
         created_at=now,
@@ -71,7 +71,7 @@ def all_of(session: Session, company_id: int) -> list[ApiKey]:
 
 def holder(session: Session, key: str) -> ApiKey | None:
     """The live key that was shown to us, whosever it is; None for any other."""
-    wanted = select(ApiKey).where(KEY.c.hash == _hash(key), KEY.c.revoked_at.is_(None))
+    wanted = select(ApiKey).where(KEY.c.key_hash == _hash(key), KEY.c.revoked_at.is_(None))
     return session.scalars(wanted).one_or_none()
 
 

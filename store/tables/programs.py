@@ -19,7 +19,7 @@ class ApiKey(SQLModel, table=True):
     company_id: int = Field(foreign_key="company.id", index=True)
     name: str
     """What the owner calls the program."""
-    hash: str = Field(unique=True)
+    key_hash: str = Field(unique=True)
     """SHA-256 of the key, in hex. A key is 256 random bits, so that nothing slower is called for."""
     ending: str
     """Its last four characters, by which an owner knows it again."""

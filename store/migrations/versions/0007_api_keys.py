@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("id", NUMBER, primary_key=True),
         sa.Column("company_id", NUMBER, sa.ForeignKey("company.id"), nullable=False),
         sa.Column("name", TEXT, nullable=False),
-        sa.Column("hash", TEXT, nullable=False, unique=True),
+        sa.Column("key_hash", TEXT, nullable=False, unique=True),
         sa.Column("ending", TEXT, nullable=False),
         sa.Column("scope", TEXT, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
