@@ -1,6 +1,6 @@
 """Addresses of owners' programs, and what they are told.
 
-Revision 0008.
+Revision 0009.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 TEXT, NUMBER, INSTANT, BYTES = sa.String(), sa.Integer(), sa.DateTime(timezone=True), sa.LargeBinary()
 
