@@ -168,6 +168,7 @@ def test_a_hold_set_by_hand_is_shown_on_the_platform_whatever_else_holds(strict:
     strict.credit(is_on=False).customer(**facts).has_credit(is_manual=True, is_on_hold=True)
     assert strict.plan(on="2026-05-20") == ["hold"]
     assert strict.says(None, on="2026-05-20") == "A person put this customer on hold."
+    assert [each.outcome for each in strict.decided("2026-05-20").decisions] == ["hold"]
 
 
 def test_a_hold_lifted_by_hand_is_lifted_on_the_platform(strict: Books) -> None:
@@ -175,6 +176,7 @@ def test_a_hold_lifted_by_hand_is_lifted_on_the_platform(strict: Books) -> None:
     strict.has_invoice("INV-7", due="2026-03-01")
     strict.has_credit(is_manual=True, is_on_hold=False, shown_since_on=date(2026, 5, 1))
     assert strict.plan(on="2026-05-20") == ["release"]
+    assert [each.outcome for each in strict.decided("2026-05-20").decisions] == ["leave", "release"]
 
 
 @pytest.mark.parametrize("due", ["2026-03-01", "2026-06-01"])

@@ -90,6 +90,29 @@ def test_a_promise_is_kept_by_money_in_time(
     assert outcome_of(invoice.promise, invoice, Promises(), date.fromisoformat(today)) == outcome
 
 
+@pytest.mark.parametrize(
+    ("promised", "payments", "balance", "outcome"),
+    [
+        ("50.00 USD", ("2026-03-01 50.00 USD",), "70.00 USD", "kept"),  # on the day on which it was given
+        ("50.00 USD", ("2026-02-28 50.00 USD",), "70.00 USD", "broken"),  # before it was given
+        ("50.00 USD", ("2026-03-15 50.00 USD",), "70.00 USD", "kept"),  # on its last day
+        ("50.00 USD", ("2026-03-16 50.00 USD",), "70.00 USD", "broken"),
+        ("50.00 USD", ("2026-03-15 49.99 USD",), "70.01 USD", "broken"),
+        ("50.00 USD", ("2026-03-02 20.00 USD", "2026-03-10 30.00 USD"), "70.00 USD", "kept"),
+        ("50.00 USD", (), "0.00 USD", "kept"),  # credited meanwhile
+        (None, ("2026-03-10 50.00 USD",), "0.01 USD", "broken"),
+    ],
+)
+def test_a_promise_of_a_part_is_measured_by_what_came_since_it_was_given(
+    books: Books, promised: str | None, payments: tuple[str, ...], balance: str, outcome: str
+) -> None:
+    """given on 1 March for 15 March, on an invoice of 120.00 USD; asked on 17 March"""
+    promise = Promise(date(2026, 3, 15), money(promised) if promised else None, date(2026, 3, 1))
+    books.has_invoice("INV-7", due="2026-02-01", balance=balance, promise=promise, payments=received(*payments))
+    (invoice,) = books.account.invoices
+    assert outcome_of(promise, invoice, Promises(), date(2026, 3, 17)) == outcome
+
+
 def test_days_of_grace_are_for_the_bank(books: Books) -> None:
     books.promises(grace_days=3)
     _promised(books, on="2026-03-15")

@@ -15,6 +15,7 @@ from engine.decide import decide
 from engine.plan import AskPerson, InvoiceDue, Message, OfferDiscount, PlaceHold, Plan, SendReminder, SendStatement
 from engine.policy import Policy
 from engine.rules import rules_of
+from engine.would import kind_of
 from tests.engine.simulate import carried_out, days_of_plans
 from tests.engine.strategies import TODAY, accounts, policies
 
@@ -199,3 +200,16 @@ def test_no_step_is_sent_twice_and_steps_only_climb(account: Account, policy: Po
             if due.step:
                 assert due.step > last[due.invoice_id]
                 last[due.invoice_id] = due.step
+
+
+@thoroughly
+@given(accounts(), policies(), days)
+def test_every_act_is_about_its_customer_and_explained_by_a_decision(
+    account: Account, policy: Policy, today: date
+) -> None:
+    plan = decide(account, policy, today)
+    told = [(decision.outcome, decision.reason) for decision in plan.decisions]
+    for action in plan.actions:
+        assert action.customer_id == account.customer_id
+        if not isinstance(action, AskPerson):
+            assert (kind_of(action), action.reason) in told
