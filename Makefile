@@ -11,7 +11,7 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 # Only http to this machine itself, and only for the sandbox: the product refuses plain http elsewhere.
 
-.PHONY: setup demo test crash simulate soak lint types contracts check format bench lock clean
+.PHONY: setup demo test crash simulate soak mutate lint types contracts check format bench lock clean
 
 setup: $(STAMP)
 
@@ -49,6 +49,14 @@ simulate: setup
 # Two simulated years in one process: memory and open files.
 soak: setup
 	@$(PYTHON) -m tests.simulation.soak $(ARGS)
+
+# Small faults put into the rules one by one: does a test notice? All of them take hours; SAMPLE=300 takes a random few.
+ONLY ?= engine.*
+SAMPLE ?= 0
+MUTMUT_VERSION := 3.8.1
+mutate: setup
+	@$(VENV)/bin/uv pip install --quiet --python $(PYTHON) "mutmut==$(MUTMUT_VERSION)"
+	@$(PYTHON) -m bench.mutants --only "$(ONLY)" --sample $(SAMPLE)
 
 lint: setup
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .

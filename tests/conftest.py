@@ -12,6 +12,8 @@ from tests.postgres.server import Server, a_server
 
 # A busy machine makes any example slow once: speed is what the benchmarks are for.
 settings.register_profile("dunwell", deadline=None)
+# Thousands of faults are tried one after the other: few examples for each, and the same every time.
+settings.register_profile("mutants", deadline=None, max_examples=10, derandomize=True, database=None)
 settings.load_profile("dunwell")
 
 
