@@ -14,7 +14,7 @@ from engine.cases import Case, oldest_first
 from engine.look import look_again_on
 from engine.plan import Action, AskPerson, Plan
 from engine.policy import Policy
-from engine.rules import rules_of
+from engine.rules import Rules, rules_of
 
 
 def decide(account: Account, policy: Policy, today: date) -> Plan:
@@ -31,7 +31,7 @@ def decide(account: Account, policy: Policy, today: date) -> Plan:
     said, occasion = messages.choose(account, cases, rules, today)
     documents = (*discounts.grants(account, cases), *delivery.acts(account, unsent), *fee.actions)
     asked = advice.ask(account, cases, rules, today) if rules.asks_for_advice else ()
-    acts = (credit_act, *documents, *said, _ask_about_old_debt(account, cases), *asked)
+    acts = (credit_act, *documents, *said, _ask_about_old_debt(account, cases, rules), *asked)
     actions: tuple[Action, ...] = tuple(act for act in acts if act is not None)
     about_invoices = tuple([case.decision() for case in cases])
     about_customer = (*fee.decisions, *occasion) if standing is None else (standing, *fee.decisions, *occasion)
@@ -44,9 +44,10 @@ def decide(account: Account, policy: Policy, today: date) -> Plan:
     )
 
 
-def _ask_about_old_debt(account: Account, cases: Sequence[Case]) -> AskPerson | None:
+def _ask_about_old_debt(account: Account, cases: Sequence[Case], rules: Rules) -> AskPerson | None:
     """One task for all the customer's old debt. Who records it keeps one open task per kind and subject."""
-    old = [case for case in cases if case.reason is not None and case.reason.rule == "review_old_debt"]
+    aged = [case for case in cases if case.days > rules.review_after_days]
+    old = [case for case in aged if case.reason is not None and case.reason.rule == "review_old_debt"]
     old.sort(key=oldest_first)
     if not old or (reason := old[0].reason) is None:
         return None

@@ -74,7 +74,7 @@ def _message_days(
     asked = [action for action in actions if isinstance(action, AskPerson) and action.kind == "missing_email"]
     may_offer = rules.discount.is_on and bool(account.emails) and not messages.owes_overdue(cases)
     is_soon = False
-    days = list(occasions.look_on(account, cases, rules, earliest, today))
+    days = list(occasions.look_on(account, cases, rules, earliest, today)) if rules.has_occasions else []
     for case in cases:
         if not case.is_chased:
             continue

@@ -60,6 +60,7 @@ class Rules:
         self.review_new_from = _in_base_currency(policy, policy.credit.review_new_from)
         self.exclusions = policy.exclusions
         self.delivery, self.statements, self.thanks = policy.delivery, policy.statements, policy.thanks
+        self.has_occasions = policy.statements.is_on or policy.thanks.is_on
         self.base_currency = policy.base_currency or "XXX"
         self.step_conditions = {step.number: compiled(step.when) for step in self.ladder.conditional}
         self.asks_for_advice = _asks_for_advice(policy)
