@@ -78,7 +78,10 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no typ
     is_paused = BooleanField("Pause everything", description="While ticked, nothing goes out, whatever else is set.")
 
     paused_until_on = DateField(
-        "Until the end of", [Optional()], description="Empty: until you untick it.", render_kw={"autocomplete": "off"}
+        "Paused until the end of",
+        [Optional()],
+        description="Empty: until you untick it.",
+        render_kw={"autocomplete": "off"},
     )
 
     sender_name = StringField(

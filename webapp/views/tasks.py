@@ -17,7 +17,7 @@ from webapp.services import now, services
 pages = Blueprint("tasks", __name__)
 
 KINDS = (
-    ("brake", "Held back: far more messages than usual", "Look at them first; then all of them go out, or none."),
+    ("brake", "Messages held back", "Look at them first; then all of them go out, or none."),
     ("held_action", "Did it happen?", "No answer came back, so nobody can tell. It is never sent again on a guess."),
     ("failed_action", "Turned down", "The other side said no. The reason is its own."),
     ("call", "To call", "Call, and note here what came of it: the ladder goes on from there."),
