@@ -73,7 +73,7 @@ contracts: setup
 check: lint types contracts test
 
 bench: setup
-	@$(PYTHON) -m bench.sync && $(PYTHON) -m bench.decide && $(PYTHON) -m bench.pages
+	@$(PYTHON) -m bench.sync && $(PYTHON) -m bench.decide --customers 20000 && $(PYTHON) -m bench.pages
 
 lock: ; @$(VENV)/bin/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-annotate --universal --python-version 3.11 --extra dev --extra distributed pyproject.toml lock-build.in -o requirements.txt
 

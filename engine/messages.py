@@ -158,6 +158,7 @@ def _reminder(account: Account, free: Sequence[Case], due: Sequence[Case], rules
         bcc=step.bcc,
         sender_name=sender.name if sender else "",
         reply_to=sender.reply_to if sender else "",
+        needs_approval=step.needs_approval,
     )
 
 

@@ -77,6 +77,8 @@ class SendReminder(Struct, frozen=True, kw_only=True, gc=False, tag="remind"):
     sender_name: str = ""
     """Who this step is from; empty for the usual sender. So with `reply_to`."""
     reply_to: str = ""
+    needs_approval: bool = False
+    """Waits for a person, whatever the company's mode."""
 
 
 class OfferDiscount(Struct, frozen=True, kw_only=True, gc=False, tag="discount_offer"):

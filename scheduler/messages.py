@@ -44,7 +44,9 @@ class Desk:
         invoices = invoices_of(action)
         mail = self._mail(action, key, invoices)
         ids = tuple(due.invoice_id for due in invoices)
-        message = PlannedAct(kind=kind, key=key, step=step, invoices=taken, body=encode(SendMail(mail, ids)))
+        asks = isinstance(action, SendReminder) and action.needs_approval
+        body = encode(SendMail(mail, ids))
+        message = PlannedAct(kind=kind, key=key, step=step, invoices=taken, needs_approval=asks, body=body)
         return [message, *self._notes(action, message, mail)]
 
     def _identity(self, action: Message) -> tuple[str, str, int, tuple[tuple[str, int], ...]]:

@@ -52,6 +52,8 @@ class Step(Part):
     """Addresses copied on this step, such as a director's on the last ones."""
     sender: Sender | None = None
     """Who this step is from, where it is somebody else than usual."""
+    needs_approval: bool = False
+    """A message at this step waits for a person in automatic mode too."""
 
     @property
     def last_number(self) -> int:

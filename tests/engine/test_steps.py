@@ -212,6 +212,15 @@ def test_a_step_may_come_from_somebody_else(books: Books) -> None:
     assert (message.sender_name, message.reply_to) == ("Ada, director", "ada@our.example")
 
 
+def test_a_step_may_wait_for_a_person(books: Books) -> None:
+    books.ladder(
+        Step(number=1, days=3, template="a"), Step(number=2, days=10, template="final_notice", needs_approval=True)
+    )
+    books.has_invoice("INV-7", due="2026-03-01")
+    asked = [action.needs_approval for on in ("2026-03-04", "2026-03-11") for action in books.decided(on).actions]  # type: ignore[union-attr]
+    assert asked == [False, True]
+
+
 def test_the_highest_step_decides_whom_the_message_is_from(books: Books) -> None:
     books.ladder(
         Step(number=1, days=3, template="a", sender=Sender(name="Clerk")),

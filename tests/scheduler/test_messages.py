@@ -89,6 +89,19 @@ def test_observe_and_approve_modes_hold_for_statements_too(trial: Trial, platfor
     assert len(trial.mails()) == 1
 
 
+def test_a_step_may_wait_for_a_person_in_automatic_mode(trial: Trial) -> None:
+    books = trial.open_company("xero")
+    overdue_invoice(books, trial.today, days=12)
+    company = trial.connect("xero", books)
+    trial.save_policy(company, ladder=(Step(number=1, days=3, template="final_notice", needs_approval=True),))
+    trial.run()
+    assert trial.mails() == []
+    [act] = trial.acts(kind="remind")
+    trial.approve(company, act.key)
+    [report] = trial.run()
+    assert report.performed == {"remind": 1, "note": 1}
+
+
 def test_a_step_has_its_own_sender_and_copies(trial: Trial) -> None:
     """the last step comes from the director, whom the customer sees in copy; the bookkeeper gets a blind one"""
     books = trial.open_company("xero")
