@@ -14,6 +14,20 @@ from store.database import Database
 from store.tables import Company
 from tests.webapp import books
 
+WRONG: list[tuple[str, str, dict[str, Any], int, str]] = [
+    ("GET", "/customers?limit=0", {}, 422, "limit"),
+    ("GET", "/customers?colour=red", {}, 422, "colour"),
+    ("GET", "/customers?limit=1&limit=2", {}, 422, "twice"),
+    ("GET", "/actions?cursor=nonsense", {}, 404, "next_cursor"),
+    ("GET", "/customers/c999", {}, 404, ""),
+    ("GET", "/nothing", {}, 404, ""),
+    ("POST", "/customers", {}, 405, ""),
+    ("PUT", "/invoices/inv-101/promise", {"json": {"pay_on": "soon"}}, 422, "pay_on"),
+    ("PUT", "/invoices/inv-101/promise", {"data": "{", "content_type": "application/json"}, 400, "JSON"),
+    ("PUT", "/invoices/inv-101/promise", {"data": "pay_on=soon"}, 415, "application/json"),
+    ("PUT", "/invoices/inv-999/promise", {"json": {"pay_on": "2026-04-01"}}, 404, ""),
+]
+"""Method, path and body, and what is answered to it."""
 Program = Callable[..., TestResponse]
 
 
@@ -108,27 +122,10 @@ def test_what_was_said_can_be_taken_back(program: Program) -> None:
     assert (invoice["is_paused"], invoice["is_disputed"], customer["is_paused"]) == (False, False, False)
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "more", "status", "says"),
-    [
-        ("GET", "/customers?limit=0", {}, 422, "limit"),
-        ("GET", "/customers?colour=red", {}, 422, "colour"),
-        ("GET", "/customers?limit=1&limit=2", {}, 422, "twice"),
-        ("GET", "/actions?cursor=nonsense", {}, 404, "next_cursor"),
-        ("GET", "/customers/c999", {}, 404, ""),
-        ("GET", "/nothing", {}, 404, ""),
-        ("POST", "/customers", {}, 405, ""),
-        ("PUT", "/invoices/inv-101/promise", {"json": {"pay_on": "soon"}}, 422, "pay_on"),
-        ("PUT", "/invoices/inv-101/promise", {"data": "{", "content_type": "application/json"}, 400, "JSON"),
-        ("PUT", "/invoices/inv-101/promise", {"data": "pay_on=soon"}, 415, "application/json"),
-        ("PUT", "/invoices/inv-999/promise", {"json": {"pay_on": "2026-04-01"}}, 404, ""),
-    ],
-)
-def test_what_is_wrong_is_told_as_a_problem(
-    program: Program, method: str, path: str, more: dict[str, Any], status: int, says: str
-) -> None:
-    answer = program(method, path, **more)
-    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
-    assert answer.json is not None
-    assert answer.json["status"] == status
-    assert says in answer.json["detail"]
+def test_what_is_wrong_is_told_as_a_problem(program: Program) -> None:
+    for method, path, more, status, says in WRONG:
+        answer = program(method, path, **more)
+        assert (answer.status_code, answer.mimetype) == (status, "application/problem+json"), path
+        assert answer.json is not None
+        assert answer.json["status"] == status
+        assert says in answer.json["detail"], path
