@@ -9,10 +9,12 @@ import dataclasses
 import signal
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import structlog
+from flask import Flask
 from prometheus_client import start_http_server
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from dunwell.wiring import Clockwork, House, create_app
 from scheduler import metrics
@@ -29,7 +31,7 @@ def serve(house: House, host: str, port: int) -> None:
         house.services,
         is_ready=lambda: {"database": house.database.is_up(), "scheduler": clockwork.is_ticking()},
     )
-    server = create_server(create_app(services), host=host, port=port, threads=8, ident=None)
+    server = web_server(create_app(services), host, port, house.settings.trusted_proxy)
     _stop_on_signal(server.close)
     clockwork.start()
     log.info("serving", address=f"http://{host}:{port}")
@@ -41,6 +43,15 @@ def serve(house: House, host: str, port: int) -> None:
     finally:
         clockwork.stop()
         house.close()
+
+
+def web_server(app: Flask, host: str, port: int, trusted_proxy: str) -> BaseWSGIServer | MultiSocketServer:
+    """The listening server. Who a visitor is, for limits on how often one may knock, is believed of `trusted_proxy`
+    alone: from anybody else the headers are thrown away."""
+    proxy: dict[str, Any] = {}
+    if trusted_proxy:
+        proxy = {"trusted_proxy": trusted_proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
+    return create_server(app, host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=True, **proxy)
 
 
 def work(house: House, threads: int, metrics_at: tuple[str, int]) -> None:

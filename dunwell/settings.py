@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     ping_url: SecretStr = SecretStr("")
     default_mode: Literal["observe", "approve", "automatic"] = "observe"
     security_contact: str = ""
+    trusted_proxy: str = ""
     sandbox: bool = False
     now: datetime | None = None
 
@@ -117,6 +119,14 @@ class Settings(BaseSettings):
         if not value.startswith(("mailto:", "https://")) or any(mark.isspace() for mark in value):
             raise ValueError("expected mailto:security@example.com or an https:// address")
         return value
+
+    @field_validator("trusted_proxy")
+    @classmethod
+    def _is_a_neighbour(cls, value: str) -> str:
+        try:
+            return value if value in ("", "*") else str(ip_address(value))
+        except ValueError:
+            raise ValueError("expected the address of the proxy before Dunwell, such as 127.0.0.1, or *") from None
 
     @field_validator("now")
     @classmethod

@@ -38,6 +38,10 @@ class WorkingDays:
     def includes(self, day: date) -> bool:
         return day.weekday() in self._weekdays and day not in self._holidays(day.year) and day not in self._closed
 
+    def holiday(self, day: date) -> str:
+        """The name of the public holiday on `day`; "" where there is none."""
+        return self._holidays(day.year).get(day, "")
+
     def add(self, day: date, count: int) -> date:
         """The `count`-th working day after `day`, or before it when negative; 0 is `day` itself, working or not."""
         step = ONE_DAY if count > 0 else -ONE_DAY
@@ -53,16 +57,16 @@ class WorkingDays:
             day += ONE_DAY
         return day
 
-    def _holidays_in(self, year: int) -> frozenset[date]:
+    def _holidays_in(self, year: int) -> dict[date, str]:
         """Public holidays, moved ones included. A country that the library does not know has none."""
         if not self._country or year not in _HOLIDAY_YEARS:
-            return frozenset()
+            return {}
         import holidays  # slow to load, and not every policy keeps holidays
 
         try:
-            return frozenset(holidays.country_holidays(self._country, subdiv=self._region or None, years=year))
+            return dict(holidays.country_holidays(self._country, subdiv=self._region or None, years=year))
         except NotImplementedError:
-            return frozenset()
+            return {}
 
 
 def working_days(calendar: Calendar) -> WorkingDays:

@@ -82,6 +82,8 @@ class Desk:
                 statement_url=self.links.portal(self.company.stored_id, self.account.customer_id),
                 unsubscribe_url=out,
                 discount=_offered(action),
+                colour=self.policy.sender.colour,
+                logo_url=self.policy.sender.logo_url,
             ),
         )
         to, cc, bcc = self._recipients(action)

@@ -15,10 +15,11 @@ import requests
 import structlog
 
 from connectors.errors import DunwellError
+from engine.policy import Notices
 from scheduler.owner_mail import owner_mail
 from scheduler.parts import Parts
 from scheduler.telling import tell_programs
-from store import alerts, companies, outbox, pulse, tokens, webhooks
+from store import alerts, companies, outbox, policies, pulse, tokens, webhooks
 
 log = structlog.get_logger(__name__)
 
@@ -85,9 +86,18 @@ def sign_life(parts: Parts, url: str) -> bool:
     return True
 
 
+def _asked_for(notices: Notices) -> dict[str, bool]:
+    return {"sync_stale": notices.stale, "held": notices.held, "nothing_sent": notices.unsent}
+
+
 def _tell(parts: Parts, company_id: int, troubles: list[alerts.Trouble]) -> bool:
     with parts.database.read() as session:
         company, people = companies.get(session, company_id), alerts.owners(session, company_id)
+        notices = policies.current(session, company_id).notices
+    unwanted = {kind for kind, is_wanted in _asked_for(notices).items() if not is_wanted}
+    troubles = [trouble for trouble in troubles if trouble.kind not in unwanted]
+    if not troubles:
+        return False
     kinds = [trouble.kind for trouble in troubles]
     if not people:
         log.error("an owner cannot be told: no address is known", company=company_id, troubles=kinds)

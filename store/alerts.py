@@ -13,6 +13,7 @@ from msgspec import Struct
 from sqlalchemy import Select, func, or_, select, update
 from sqlmodel import Session
 
+from store import policies
 from store.pulse import is_stale
 from store.sql import insert_into, run, table_of
 from store.tables import Action, Company, Membership, OwnerAlert, Task, User
@@ -75,7 +76,11 @@ def give_back(session: Session, company_id: int, kinds: Iterable[str]) -> None:
 
 
 def owners(session: Session, company_id: int) -> list[str]:
-    """Addresses of the people who own the company here; its own address where none of them has one."""
+    """Addresses that the company's notices go to: those in its settings, else of the people who own it here, else its
+    own."""
+    told = policies.current(session, company_id).notices.to
+    if told:
+        return list(told)
     mine = (MEMBERSHIP.c.company_id == company_id) & (MEMBERSHIP.c.role == "owner") & (USER.c.email != "")
     wanted = select(USER.c.email).join(MEMBERSHIP, MEMBERSHIP.c.user_id == USER.c.id).where(mine)
     people = list(session.scalars(wanted.distinct().order_by(USER.c.email)))

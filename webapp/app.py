@@ -24,10 +24,12 @@ from webapp.limits import limiter
 from webapp.services import Services, services
 from webapp.views import (
     activity,
+    booking,
     charts,
     connect,
     customers,
     endpoints,
+    groups,
     health,
     home,
     invitations,
@@ -53,6 +55,8 @@ VIEWS = (
     invitations,
     start,
     settings,
+    booking,
+    groups,
     versions,
     wordings,
     programs,

@@ -62,6 +62,8 @@ def _context(customer_id: str, *, speaks_of_discount: bool) -> MessageContext:
         sender_name=sender.name or company.name,
         reply_to=sender.reply_to or company.email,
         statement_url=link if found else "",
+        colour=sender.colour,
+        logo_url=sender.logo_url,
         discount=_offer(invoices[0].balance, today) if speaks_of_discount else None,
     )
 

@@ -58,6 +58,9 @@ class MessageContext(Struct, frozen=True, kw_only=True):
     unsubscribe_url: str = ""
     discount: DiscountOffered | None = None
     letter: LetterFacts | None = None
+    colour: str = ""
+    logo_url: str = ""
+    """The company's own, where it has any: `#rrggbb`, and a web address."""
 
     @property
     def sender(self) -> str:

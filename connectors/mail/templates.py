@@ -13,6 +13,7 @@ from css_inline import CSSInliner
 from jinja2 import Environment, Template
 from msgspec import Struct
 
+from connectors.mail.brand import look_of
 from connectors.mail.clean import one_line
 from connectors.mail.context import MessageContext, safe_url
 from connectors.mail.guard import TemplateProblem, problems_in
@@ -77,6 +78,8 @@ def render_source(source: Source, context: MessageContext) -> Rendered:
     body = Filled(source.body, context)
     page = _layout().render(
         subject=subject,
+        look=look_of(context.colour),
+        logo_url=safe_url(context.logo_url),
         company=one_line(context.company_name, 80),
         body=body.html(),
         unsubscribe_url=safe_url(context.unsubscribe_url),

@@ -17,6 +17,7 @@ from engine.policy.fees import Fees, ReferenceRate
 from engine.policy.groups import Group
 from engine.policy.ladder import DEFAULT_LADDER, Step, Tone
 from engine.policy.messages import Delivery, Statements, Thanks
+from engine.policy.notices import Notices
 from engine.policy.promises import Promises
 from engine.policy.rights import Rights
 from engine.policy.sender import Sender
@@ -36,6 +37,7 @@ __all__ = [
     "Group",
     "LostByAge",
     "Minimum",
+    "Notices",
     "Place",
     "Policy",
     "Promises",

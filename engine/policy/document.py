@@ -19,6 +19,7 @@ from engine.policy.fees import Fees
 from engine.policy.groups import Group
 from engine.policy.ladder import DEFAULT_LADDER, Steps
 from engine.policy.messages import Delivery, Statements, Thanks
+from engine.policy.notices import Notices
 from engine.policy.part import Part
 from engine.policy.promises import Promises
 from engine.policy.rights import Rights
@@ -45,6 +46,7 @@ class Policy(Part):
     brake: Brake = Brake()
     groups: tuple[Group, ...] = ()
     sender: Sender = Sender()
+    notices: Notices = Notices()
     booking: Booking = Booking()
     base_currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
 

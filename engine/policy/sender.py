@@ -15,3 +15,7 @@ class Sender(Part):
     name: Annotated[str, Field(max_length=80, pattern=r"^[^\r\n]*$")] = ""
     reply_to: Annotated[str, Field(max_length=254, pattern=r"^([^@\s,;<>]+@[^@\s,;<>]+)?$")] = ""
     """Where customers' replies go."""
+    colour: Annotated[str, Field(pattern=r"^(#[0-9a-fA-F]{6})?$")] = ""
+    """Of the button and the name in messages, as #rrggbb; empty takes the house's own."""
+    logo_url: Annotated[str, Field(max_length=500, pattern=r"^(https://[!-~]+)?$")] = ""
+    """Address of a picture that stands in place of the name, on a site of the company's own."""

@@ -37,6 +37,7 @@ def test_an_empty_environment_is_enough_to_start() -> None:
         ("DUNWELL_DATABASE_URL", "mysql://db/x", "SQLite or PostgreSQL"),
         ("DUNWELL_MAIL_FROM", "nobody", "expected an email address"),
         ("DUNWELL_PING_URL", "http://alarm.example/secret", "expected an https:// address"),
+        ("DUNWELL_TRUSTED_PROXY", "the.proxy", "expected the address of the proxy"),
         ("DUNWELL_NOW", "2026-03-04T09:30:00Z", "expected DUNWELL_SANDBOX=1 beside it"),
         ("DUNWELL_SANDBOX", "perhaps", "expected a valid boolean"),
     ],

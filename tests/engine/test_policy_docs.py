@@ -50,6 +50,7 @@ SECTIONS = (
     "rights",
     "brake",
     "sender",
+    "notices",
 )
 ELSEWHERE = {"fees": "fees.md", "credit": "credit.md"}
 """Sections whose fields stand on a page of their own."""

@@ -9,9 +9,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from engine.policy import Notices
 from sandbox.faults import Fault
 from scheduler import metrics, upkeep
-from store import companies
+from store import alerts, companies, policies
 from tests.trial import Trial, overdue_invoice
 
 
@@ -39,6 +40,22 @@ def test_the_owner_is_written_to_once(cut_off: Trial) -> None:
     assert "the owner took it back" in mail.text
     assert cut_off.address in mail.text
     assert "Quayside Joinery" in mail.subject
+
+
+def test_the_settings_say_whom_to_write_to_and_about_what(trial: Trial, company: int) -> None:
+    """two troubles: books not read for long, which nobody wants to hear of, and a consent that is gone"""
+    at, database = trial.sandbox.clock.now(), trial.house.database
+    with database.begin() as session:
+        policy = policies.current(session, company)
+        notices = Notices(to=("office@quayside.example",), stale=False)
+        policies.save(session, company, policy.model_copy(update={"notices": notices}), at, "test")
+        alerts.note(session, [alerts.Trouble(company, "sync_stale")], at)
+        assert alerts.owners(session, company) == ["office@quayside.example"]
+        companies.mark_reconnect_needed(session, company, "gone", at)
+    assert upkeep.tell_owners(trial.house.parts) == 1
+    [mail] = trial.mails()
+    assert "no longer lets Dunwell in" in mail.text
+    assert "more than a day" not in mail.text
 
 
 @pytest.mark.parametrize("trouble", ["smtp_later", "smtp_cut_after_data"])

@@ -37,6 +37,7 @@ class _Forms(HTMLParser):
         self._select: tuple[str, list[tuple[str, bool]]] | None = None
         self._button: tuple[str, str] | None = None
         self._text: tuple[str, list[str]] | None = None
+        self._is_nameless = False
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attributes}
@@ -51,6 +52,7 @@ class _Forms(HTMLParser):
             self._select = (found["name"], [])
         elif tag == "option" and self._select is not None:
             self._select[1].append((found.get("value", ""), "selected" in found))
+            self._is_nameless = "value" not in found
         elif tag == "textarea":
             self._text = (found["name"], [])
         elif tag == "button":
@@ -59,6 +61,9 @@ class _Forms(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._text is not None:
             self._text[1].append(data)
+        if self._select is not None and self._is_nameless and data.strip():
+            # An option without a value is sent as the words on it.
+            self._select[1][-1] = (data.strip(), self._select[1][-1][1])
         if self._button is not None and data.strip():
             self.forms[-1].buttons.append((*self._button, data.strip()))
             self._button = None
@@ -67,7 +72,9 @@ class _Forms(HTMLParser):
         if tag == "form":
             self._open = False
         elif tag == "textarea" and self._text is not None:
-            self.forms[-1].fields.append((self._text[0], "".join(self._text[1])))
+            # A line break right after the tag belongs to the markup, not to the text.
+            text = "".join(self._text[1]).replace("\r\n", "\n").removeprefix("\n")
+            self.forms[-1].fields.append((self._text[0], text))
             self._text = None
         elif tag == "select" and self._select is not None:
             name, options = self._select

@@ -39,6 +39,7 @@ OPEN_TO_ALL = {
 ANY_PERSON = {"connect.show", "invitations.accept"}
 VALUES: dict[str, object] = {
     "version": 1,
+    "at": 0,
     "name": "reminder_1",
     "customer_id": "c1",
     "invoice_id": "inv-101",

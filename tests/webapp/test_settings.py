@@ -121,6 +121,8 @@ def test_a_new_mode_is_audited_and_runs_soon(owner: Browser, database: Database,
         ("time_zone", "Mars/Olympus", "valid choice"),
         ("ladder-0-days", "1000", "from -60 to 365"),
         ("sender_name", "x" * 81, "80"),
+        ("colour", "red; }", "Enter a colour"),
+        ("logo_url", "javascript:alert(1)", "https:// address"),
     ],
 )
 def test_a_wrong_value_is_told_beside_its_field_and_kept(
@@ -223,3 +225,127 @@ def test_a_viewer_sees_the_settings_but_no_button(browser_of: Callable[..., Brow
     page = browser_of(company, "viewer").open("/settings").text
     assert "Save settings" not in page
     assert "disabled" in page
+
+
+def test_what_stands_in_the_finer_print_comes_back_as_it_was_saved(
+    owner: Browser, database: Database, company: Company
+) -> None:
+    page = saved(
+        owner,
+        region="auk",
+        closed_on="2026-12-28\n\n2026-12-29\n",
+        after_person_days="6",
+        bank_lag_days="2",
+        autopay_days="9",
+        only_if_worth="y",
+        credit_taken="y",
+        taken_late="accept",
+        release_days_overdue="30",
+        hold_broken_promises="2",
+        fees_is_on="y",
+        clause="Clause 7: 12 % a year",
+        annual_rate="12",
+        cap_percent="20",
+        issued_from_on="2026-01-01",
+        unsent="send",
+        statements_is_on="y",
+        statements_day="5",
+        thanks_is_on="y",
+        handover_after_days="30",
+        colour="#7A1F5C",
+        logo_url="https://harbour.example/logo.png",
+        notices_to="boss@harbour.example\nbooks@harbour.example",
+    )
+    assert "Saved." in page.text
+    policy = policy_of(database, company)
+    assert (policy.calendar.region, policy.calendar.closed_on) == ("AUK", (date(2026, 12, 28), date(2026, 12, 29)))
+    assert policy.budget.after_person_days == 6
+    assert (policy.exclusions.bank_lag_days, policy.exclusions.autopay_days) == (2, 9)
+    assert (policy.discount.only_if_worth, policy.discount.credit_taken, policy.discount.taken_late) == (
+        True,
+        True,
+        "accept",
+    )
+    assert (policy.credit.release_days_overdue, policy.credit.hold_broken_promises) == (30, 2)
+    fees = policy.fees
+    assert (fees.is_on, fees.clause, fees.annual_rate, fees.cap_percent, fees.issued_from_on) == (
+        True,
+        "Clause 7: 12 % a year",
+        Decimal(12),
+        Decimal(20),
+        date(2026, 1, 1),
+    )
+    assert (policy.delivery.unsent, policy.statements.day_of_month, policy.thanks.is_on) == ("send", 5, True)
+    assert policy.escalation.handover_after_days == 30
+    assert (policy.sender.colour, policy.sender.logo_url) == ("#7A1F5C", "https://harbour.example/logo.png")
+    assert policy.notices.to == ("boss@harbour.example", "books@harbour.example")
+    assert "2026-12-28\n2026-12-29</textarea>" in owner.open("/settings").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "says"),
+    [
+        ({"closed_on": "Christmas"}, "closed_on", "is not a day"),
+        ({"region": "TX"}, "region", "not a region of NZ"),
+        ({"fees_is_on": "y"}, "fees_is_on", "words of your contract"),
+        ({"release_days_overdue": "90"}, "release_days_overdue", "must not be above"),
+        ({"notices_to": "nobody"}, "notices_to", "match pattern"),
+    ],
+)
+def test_what_the_policy_refuses_stands_beside_its_field(
+    owner: Browser, changes: dict[str, str], field: str, says: str
+) -> None:
+    page = saved(owner, **changes)
+    assert page.status_code == 422
+    assert says in error_of(page, field)
+
+
+def test_a_condition_that_cannot_be_read_is_told_with_its_step(owner: Browser) -> None:
+    page = saved(owner, **{"ladder-1-when": "invoice.shoe_size > 3"})
+    assert page.status_code == 422
+    assert "Step 2:" in page.text
+
+
+def test_what_a_step_says_moves_up_and_its_day_stays(owner: Browser, database: Database, company: Company) -> None:
+    form = owner.form("/settings", "/settings")
+    form.buttons = [button for button in form.buttons if button[:2] == ("move_step", "2")] + form.buttons
+    moved = owner.press(form, "↑", **{"ladder-2-when": "invoice.balance >= 100.0"})
+    confirmed(owner, owner.press(owner.form_in(moved, "/settings"), "Save settings"))
+    steps = [(step.days, step.template, step.when) for step in policy_of(database, company).ladder[:3]]
+    assert steps == [(-3, "pre_due", ""), (3, "reminder_2", "invoice.balance >= 100.0"), (10, "reminder_1", "")]
+
+
+def test_a_step_can_be_a_call_and_count_from_another_day(owner: Browser, database: Database, company: Company) -> None:
+    saved(owner, **{"ladder-5-template": "call", "ladder-5-anchor": "month_end", "ladder-5-repeat_times": "0"})
+    last = policy_of(database, company).ladder[-1]
+    assert (last.channel, last.template, last.anchor, last.days) == ("call", "", "month_end", 50)
+
+
+def test_the_steps_are_shown_on_a_real_invoice(owner: Browser) -> None:
+    """INV-103, Brooklyn Builders, due Thursday 18 December 2025; its second step falls on a Sunday"""
+    page = owner.open("/settings").text
+    assert "INV-103 of Brooklyn Builders Ltd" in page
+    assert re.search(r"<td[^>]*>21 Dec 2025</td>\s*<td[^>]*>22 Dec 2025 <span[^>]*>moved", page)
+    assert "25 Dec 2025 Christmas Day" in page
+    assert 'role="img" aria-label="Dec 2025: 15: 1; 22: 2; 29: 3"' in page
+
+
+def test_a_change_is_tried_before_anything_is_saved(owner: Browser, database: Database, company: Company) -> None:
+    form = owner.form("/settings", "/settings")
+    form.action = "/settings/try"
+    page = owner.press(form, sample="inv-106", annual_rate="12", **{"ladder-1-days": "4"}).text
+    assert "INV-106 of &lt;b&gt;Dodgy &amp; Sons&lt;/b&gt;" in page
+    assert "× 12 % a year × " in page
+    assert "<tfoot>" in page
+    assert policy_of(database, company).version == 1
+    assert "Once every field makes sense" in owner.press(form, **{"ladder-1-days": "many"}).text
+
+
+def test_without_any_script_a_button_tries_it(owner: Browser) -> None:
+    page = owner.press(owner.form("/settings", "/settings"), "Try it", flat="25").text
+    assert "late fee = 25.00" in page
+
+
+def test_a_company_without_invoices_sees_a_made_up_one(database: Database, browser_of: Callable[..., Browser]) -> None:
+    page = browser_of(books.connect(database, "Empty Books Ltd")).open("/settings").text
+    assert "INV-1001 of Sample Customer Ltd" in page

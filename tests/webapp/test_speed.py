@@ -25,6 +25,7 @@ PAGES = (
     "/customers/c1",
     "/settings",
     "/settings/people",
+    "/settings/booking",
     "/settings/versions",
     "/settings/programs",
     "/settings/webhooks",

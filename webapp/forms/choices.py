@@ -9,9 +9,26 @@ from babel import Locale
 from wtforms.fields.choices import SelectChoice
 
 from engine.policy import DEFAULT_LADDER, Policy, Tone
+from engine.statutory import LAWS as KNOWN_LAWS
 
 MODES = [SelectChoice("observe", "Observe"), SelectChoice("approve", "Approve"), SelectChoice("automatic", "Automatic")]
 UNITS = [SelectChoice("calendar", "calendar days"), SelectChoice("business", "business days")]
+ANCHORS = [
+    SelectChoice("due", "the due date"),
+    SelectChoice("invoice", "the invoice date"),
+    SelectChoice("month_end", "the end of the invoice's month"),
+]
+BASES = [SelectChoice("contract", "our contract"), SelectChoice("statutory", "the law on late payment")]
+LAWS = [
+    SelectChoice("", "The country of the calendar"),
+    *(SelectChoice(law.country, law.name) for law in sorted(KNOWN_LAWS.values(), key=lambda law: law.name)),
+]
+LATE_DISCOUNTS = [SelectChoice("chase", "the rest is chased"), SelectChoice("accept", "is credited all the same")]
+UNSENT = [
+    SelectChoice("ask", "Ask me the same day"),
+    SelectChoice("send", "Have the platform send its own email"),
+    SelectChoice("ignore", "Leave them alone"),
+]
 MODE_MEANS = {
     "observe": "Decides every day and shows what it would do. Nothing is sent and nothing is written to your books.",
     "approve": "Prepares each message. It goes out once you have approved it.",
@@ -63,7 +80,7 @@ def _zones() -> list[SelectChoice]:
     """Places a person would look for; the zone files also hold old aliases and half the alphabet of ship's clocks."""
     regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
     names = sorted(name for name in available_timezones() if name.startswith(regions))
-    return [SelectChoice("UTC"), *(SelectChoice(name, name.replace("_", " ")) for name in names)]
+    return [SelectChoice("UTC"), *(SelectChoice(name) for name in names)]
 
 
 def _countries() -> list[SelectChoice]:

@@ -7,7 +7,7 @@ from wtforms import EmailField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 
-from webapp.forms.settings import ADDRESS
+from webapp.forms.fields import ADDRESS
 
 ROLE_MEANS = {
     "owner": "May do everything: settings, people, connecting and disconnecting.",

@@ -16,6 +16,7 @@ from store import companies, people, team, tokens
 from store.tables import Company, User
 from webapp import access, authorising, disconnecting
 from webapp.authorising import platform_named
+from webapp.consents import consent_of
 from webapp.limits import SIGN_IN, limiter
 from webapp.services import now, services
 
@@ -46,10 +47,11 @@ STOPPED = {
 @pages.get("/connect")
 @access.signed_in
 def show() -> ResponseReturnValue:
-    """Each company of this person: its name, its state, and the buttons that fit."""
+    """Each company of this person: its name, its state, what the consent allows, and the buttons that fit."""
     with services().database.read() as reading:
         known = companies.companies_of(reading, g.user.id)
-        mine = [(one, companies.role_of(reading, g.user.id, one.id or 0)) for one in known]
+        roles = [companies.role_of(reading, g.user.id, one.stored_id) for one in known]
+    mine = [(one, role, consent_of(one)) for one, role in zip(known, roles, strict=True)]
     return render_template("connect.html", mine=mine, platforms=configured(), titles=titles())
 
 

@@ -28,6 +28,7 @@ KINDS = (
         "Add one in your accounting software; it is used from the next look on.",
     ),
     ("time_zone", "One thing to set", "Open Settings and save them: that is the answer."),
+    ("fee_booking", "Where to book late fees", "Open Settings, “Where fees and discounts are booked”, and choose."),
     ("review_old_debt", "Old debts", "Too old to be chased by itself: decide what is to be done, or write it off."),
 )
 

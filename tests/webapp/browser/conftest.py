@@ -8,11 +8,12 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from sandbox.server import Sandbox
@@ -21,6 +22,10 @@ from tests.webapp.stage import platforms_at, register
 from webapp import create_app
 from webapp.limits import limiter
 from webapp.services import Services
+
+DESKTOP = {"width": 1280, "height": 900}
+PICTURES = Path(__file__).parents[3] / "artefacts" / "pictures"
+"""What the tests saw, for people to look at; kept out of the repository."""
 
 
 @dataclass
@@ -82,3 +87,34 @@ def read_books(house: House) -> Callable[[], None]:
                     store_page(session, company.id or 0, page, parts.clock())
 
     return read
+
+
+@pytest.fixture
+def page(chromium: Chromium) -> Iterator[Page]:
+    """One tab. A console message fails the test, for a blocked style or script is told there; a refused form may be."""
+    context = chromium.new_context(viewport=DESKTOP)  # type: ignore[arg-type]  # a dict is what it wants
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.set_default_timeout(15_000)
+    expect.set_options(timeout=15_000)
+    yield page
+    context.close()
+    refused = "Failed to load resource: the server responded with a status of 422 (UNPROCESSABLE ENTITY)"
+    assert [text for text in said if text != refused] == []
+
+
+def connect(page: Page, house: House, words: str, company: str) -> None:
+    """From the landing page through the platform's consent page."""
+    page.goto(house.base_url)
+    page.get_by_role("link", name=words).click()
+    page.get_by_label(company).check()
+    page.get_by_role("button", name="Allow access").click()
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """The whole page as it stands, under `artefacts/pictures`."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    # Hiding the caret would leave a style attribute on every field, which the page's own policy then complains of.
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True, caret="initial")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
-from tests.webapp.browser.conftest import House
+from tests.webapp.browser.conftest import House, connect, keep_picture
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +26,9 @@ PAGES = (
     "/customers",
     "/settings",
     "/settings/people",
+    "/settings/booking",
+    "/settings/groups",
+    "/settings/groups/0",
     "/settings/versions",
     "/settings/document",
     "/settings/wordings",
@@ -32,30 +36,6 @@ PAGES = (
     "/connect",
     "/disconnected",
 )
-DESKTOP = {"width": 1280, "height": 900}
-
-
-@pytest.fixture
-def page(chromium: Chromium) -> Iterator[Page]:
-    """One tab. A console message fails the test, for a blocked style or script is told there; a refused form may be."""
-    context = chromium.new_context(viewport=DESKTOP)  # type: ignore[arg-type]  # a dict is what it wants
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.set_default_timeout(15_000)
-    expect.set_options(timeout=15_000)
-    yield page
-    context.close()
-    refused = "Failed to load resource: the server responded with a status of 422 (UNPROCESSABLE ENTITY)"
-    assert [text for text in said if text != refused] == []
-
-
-def connect(page: Page, house: House, words: str, company: str) -> None:
-    page.goto(house.base_url)
-    page.get_by_role("link", name=words).click()
-    page.get_by_label(company).check()
-    page.get_by_role("button", name="Allow access").click()
 
 
 def test_connect_watch_the_books_being_read_set_and_look(
@@ -72,6 +52,7 @@ def test_connect_watch_the_books_being_read_set_and_look(
     assert "code=" not in page.url
     read_books()
     expect(page.get_by_text("Your last 12 months")).to_be_visible()  # the page looked again by itself
+    keep_picture(page, "start")
     page.get_by_role("link", name="Gentle").click()
     expect(page.get_by_role("link", name="Gentle")).to_have_attribute("aria-current", "true")
     page.get_by_role("button", name="Switch on").click()
@@ -79,14 +60,24 @@ def test_connect_watch_the_books_being_read_set_and_look(
     expect(page.get_by_text("Customers owe you")).to_be_visible()
     page.locator("img.picture").evaluate("image => image.decode()")  # an error unless it arrives and can be drawn
 
+    keep_picture(page, "home")
     page.get_by_role("link", name="Settings").first.click()
-    page.get_by_label("Approve").check()
+    page.locator("#ladder-1-days").fill("30")
+    page.get_by_role("radio", name="Approve").check()
+    second = page.get_by_role("row", name="2. Second reminder").get_by_role("cell")
+    expect(second.first).to_have_text(re.compile("12 Mar"))
+    keep_picture(page, "settings")
+    page.get_by_role("button", name="Add a step").click()
+    expect(page.locator(".rung")).to_have_count(5)  # without a reload: what was typed is still there
+    page.get_by_role("button", name="Remove step 5").click()
+    expect(page.locator(".rung")).to_have_count(4)
     page.get_by_label("Messages at most").fill("0")
     page.get_by_role("button", name="Save settings").click()
     expect(page.locator("#messages-error")).to_contain_text("from 1 to 50")
     page.get_by_label("Messages at most").fill("3")
     page.get_by_role("button", name="Save settings").click()
     expect(page.get_by_role("row", name="Budget › messages")).to_be_visible()
+    keep_picture(page, "before-it-is-saved")
     page.get_by_role("button", name="Save for good").click()
     expect(page.get_by_role("status")).to_contain_text("Saved.")
     expect(page.get_by_label("Messages at most")).to_have_value("3")
@@ -114,6 +105,7 @@ def test_no_page_is_wider_than_a_phone(page: Page, house: House, read_books: Cal
         page.goto(house.base_url + path)
         excess = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert excess <= 0, path
+        keep_picture(page, "phone" + path.replace("/", "-"))
 
 
 def test_the_keyboard_reaches_the_page_first(page: Page, house: House) -> None:

@@ -1,0 +1,70 @@
+"""Fields as the settings use them: numbers with limits, and lists written one to a line."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+from wtforms import DecimalField, IntegerField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.widgets import Select
+
+ADDRESS = r"^[^@\s,;<>]+@[^@\s,;<>]+$"
+
+
+def whole(label: str, low: int, high: int, description: str = "", *, may_be_empty: bool = False) -> IntegerField:
+    first = Optional() if may_be_empty else InputRequired("Enter a whole number.")
+    limits = NumberRange(low, high, f"Enter a whole number from {low} to {high}.")
+    render: dict[str, Any] = {"inputmode": "numeric", "min": low, "max": high}
+    return IntegerField(label, [first, limits], description=description, render_kw=render)
+
+
+def decimal(label: str, low: str, high: str, description: str = "", *, may_be_empty: bool = False) -> DecimalField:
+    first = Optional() if may_be_empty else InputRequired("Enter a number.")
+    limits = NumberRange(Decimal(low), Decimal(high), f"Enter a number from {low} to {high}.")
+    render: dict[str, Any] = {"inputmode": "decimal", "min": low, "max": high, "step": "any"}
+    return DecimalField(label, [first, limits], places=None, description=description, render_kw=render)
+
+
+class TerseSelect(Select):  # type: ignore[misc]  # WTForms carries no types
+    """A select whose options carry no value where their words are it: half the weight of a long list."""
+
+    @classmethod
+    def render_option(cls, choice: SelectChoice, **more: Any) -> Markup:
+        if choice.label and choice.label != choice.value:
+            option: Markup = super().render_option(choice, **more)
+            return option
+        is_chosen = "<option selected>{}</option>" if choice.selected else "<option>{}</option>"
+        return Markup(is_chosen).format(choice.value)  # noqa: S704  # the two above; what goes in is escaped
+
+
+class LinesField(TextAreaField):  # type: ignore[misc]  # WTForms carries no types
+    """A list, one entry to a line; empty lines count for nothing."""
+
+    def _value(self) -> str:
+        return "\n".join(str(entry) for entry in self.data or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data: list[Any] = [line.strip() for text in valuelist for line in text.splitlines() if line.strip()]
+
+
+class DaysField(LinesField):
+    """Days, one to a line, as 2026-12-28."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.typed = list(self.data)
+        self.data = [_day(line) for line in self.typed]
+
+    def _value(self) -> str:
+        return "\n".join(getattr(self, "typed", None) or [str(day) for day in self.data or ()])
+
+
+def _day(line: str) -> date:
+    try:
+        return date.fromisoformat(line)
+    except ValueError:
+        raise ValidationError(f"{line[:40]!r} is not a day: write 2026-12-28, one to a line.") from None
