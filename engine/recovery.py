@@ -7,13 +7,22 @@ The provision matrix is the simplified approach of IFRS 9, 5.5.15: lifetime loss
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
+from msgspec import Struct
+
+from engine.calendar import add_days
 from engine.money import CurrencyMismatch, Money
 
 SEEDS: tuple[tuple[int, Decimal], ...] = ((90, Decimal(26)), (180, Decimal(70)), (365, Decimal(90)))
 """(days overdue from which it counts, per cent lost)."""
+AGES = tuple([days for days, _ in SEEDS])
+SETTLES_WITHIN = 365
+"""Days after which what has not come in is taken for lost."""
+ENOUGH_FATES = 20
+"""Invoices that must have reached an age before a company's own figure says more than a rule of thumb."""
 
 
 def lost_percent(days_overdue: int, by_age: Sequence[tuple[int, Decimal]] = SEEDS) -> Decimal:
@@ -24,6 +33,54 @@ def lost_percent(days_overdue: int, by_age: Sequence[tuple[int, Decimal]] = SEED
 def expected_recovery(balance: Money, days_overdue: int, by_age: Sequence[tuple[int, Decimal]] = SEEDS) -> Money:
     """What is still likely to come in of a balance of that age."""
     return balance - balance.percent(lost_percent(days_overdue, by_age))
+
+
+class Fate(Struct, frozen=True, kw_only=True):
+    """What became of one invoice, in minor units of its currency."""
+
+    due_on: date
+    total: int
+    received: tuple[tuple[date, int], ...] = ()
+    """Money, with its days."""
+    credited: tuple[tuple[date, int], ...] = ()
+    """Credit notes: what they take off before an age was never owed then; after it, it is lost."""
+
+
+class OwnLoss(Struct, frozen=True, kw_only=True):
+    """What a company's own books say of debt that reached an age: how many invoices did, and how much never came in."""
+
+    days: int
+    invoices: int
+    percent: Decimal
+
+    @property
+    def is_enough(self) -> bool:
+        return self.invoices >= ENOUGH_FATES
+
+
+def own_losses(fates: Iterable[Fate], today: date, ages: Sequence[int] = AGES) -> list[OwnLoss]:
+    """One line per age that any invoice reached a year or more ago: until then nobody knows what becomes of it."""
+    known = list(fates)
+    found = []
+    for days in ages:
+        reached = [_at(fate, add_days(fate.due_on, days)) for fate in known if _is_told(fate, days, today)]
+        owed = [(left, came) for left, came in reached if left > 0]
+        whole = sum(left for left, _ in owed)
+        if whole:
+            lost = whole - sum(min(left, came) for left, came in owed)
+            percent = (Decimal(lost) * 100 / whole).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+            found.append(OwnLoss(days=days, invoices=len(owed), percent=percent))
+    return found
+
+
+def _is_told(fate: Fate, days: int, today: date) -> bool:
+    return add_days(fate.due_on, days + SETTLES_WITHIN) <= today
+
+
+def _at(fate: Fate, day: date) -> tuple[int, int]:
+    """What was owed at the end of that day, and the money that came in after it."""
+    off = sum(amount for on, amount in (*fate.received, *fate.credited) if on <= day)
+    return fate.total - off, sum(amount for on, amount in fate.received if on > day)
 
 
 def loss_rates(lost: Money, reached: Mapping[str, Money]) -> dict[str, Decimal | None]:

@@ -49,7 +49,7 @@ def show(version: int) -> ResponseReturnValue:
 def restore(version: int) -> ResponseReturnValue:
     """Make an old version the newest one, once it is confirmed."""
     chosen = next((one for one in _history() if one.version == version), None) or abort(404)
-    return _save(_read(chosen), may_edit=False)
+    return keep(_read(chosen), may_edit=False)
 
 
 @pages.get("/settings/document")
@@ -74,12 +74,13 @@ def save_document() -> ResponseReturnValue:
         problems = ["This is not a policy: expected names and values, as above."]
     else:
         if "edit" not in request.form:
-            return _save(policy)
+            return keep(policy)
         problems = []
     return render_template("document.html", text=text, problems=problems), 422 if problems else 200
 
 
-def _save(policy: Policy, *, may_edit: bool = True) -> ResponseReturnValue:
+def keep(policy: Policy, *, may_edit: bool = True) -> ResponseReturnValue:
+    """Save a policy once it is confirmed: until then, the page that asks."""
     former = _current()
     if not confirming.is_confirmed(policy, former):
         return confirming.page(policy, former, may_edit=may_edit)

@@ -54,6 +54,7 @@ SIGNED_IN = (
     "/settings/letters/NZ",
     "/customers/c2/letter",
     "/financing",
+    "/settings/losses",
     "/connect",
     "/disconnected",
     "/nowhere",
