@@ -22,8 +22,16 @@ class RetryLater(DunwellError):
     """The platform asked us to wait, or could not be reached. Nothing was changed over there."""
 
     def __init__(self, platform: str, wait: timedelta, why: str = "") -> None:
-        super().__init__(f"{platform} asks for a pause of {wait.total_seconds():.0f} s" + (f": {why}" if why else ""))
-        self.wait = wait
+        """`why` is the rest of the sentence, fit to show the owner."""
+        super().__init__(f"{platform} asks for a pause of {_in_words(wait)}" + (f": {why}" if why else ""))
+        self.wait, self.why = wait, why
+
+
+def _in_words(wait: timedelta) -> str:
+    seconds = round(wait.total_seconds())
+    if seconds < 120:
+        return f"{seconds} seconds"
+    return f"{round(seconds / 60)} minutes" if seconds < 7200 else f"{round(seconds / 3600)} hours"
 
 
 class ReconnectNeeded(DunwellError):

@@ -1,7 +1,8 @@
 """Our own pace towards each platform, so that its limits are kept instead of hit.
 
-One `Pace` per platform and company within this process. It counts real seconds: a platform's limits do too. What to
-do once a platform has said "too many" is its client's business, which tells `rest` here.
+One `Pace` per platform and company within this process. It counts real seconds: a platform's limits do too. Where
+several processes share budgets, it keeps its part of those as well. What to do once a platform has said "too many" is
+its client's business, which tells `rest` here.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from connectors.errors import RetryLater
+from connectors.ports import Budgets
+from connectors.shared_pace import Share
 
 WINDOW = 60.0
 LONGEST_REST = timedelta(hours=24)
@@ -23,8 +26,15 @@ DEFAULT_LIMITS = {
     "xero": (60, 4),
     # QuickBooks Online: 500 a minute, 10 in flight, per app and company.
     "quickbooks": (480, 8),
+    # And 40 batches a minute.
+    "quickbooks/batch": (40, 8),
 }
-"""(calls a minute, calls in flight) of one company. Sources: both platforms' limits pages, 2026."""
+"""(calls a minute, calls in flight) of one company. Sources: both platforms' limits pages, 2026.
+
+One run has a company at a time, on one thread: calls in flight need no counting beyond this process.
+"""
+APP_LIMITS = {"xero": 10_000}
+"""Calls a minute of one app over all its companies."""
 
 
 class Pace:
@@ -42,13 +52,14 @@ class Pace:
         *,
         platform: str = "the platform",
         longest_wait: float = 20.0,
+        shares: Sequence[Share] = (),
     ) -> None:
         self._per_minute, self._clock, self._sleep = per_minute, clock, sleep
-        self._platform, self._longest_wait = platform, longest_wait
+        self._platform, self._longest_wait, self._shares = platform, longest_wait, tuple(shares)
         self._lock = threading.Lock()
         self._in_flight = threading.BoundedSemaphore(concurrent)
         self._begun: deque[float] = deque()
-        self._rest_until = clock()
+        self._rest_until, self._rests_for = clock(), ""
 
     @contextmanager
     def slot(self) -> Iterator[None]:
@@ -61,16 +72,22 @@ class Pace:
         finally:
             self._in_flight.release()
 
-    def rest(self, seconds: float) -> None:
-        """No call for this long: the platform has asked for it. A shorter rest never shortens a longer one."""
+    def rest(self, seconds: float, why: str = "", *, of_app: bool = False) -> None:
+        """No call for this long: the platform has asked for it. A shorter rest never shortens a longer one.
+
+        `of_app` says that it is the app's limit, and not this company's, that was hit.
+        """
         with self._lock:
-            self._rest_until = max(self._rest_until, self._clock() + seconds)
+            if (until := self._clock() + seconds) > self._rest_until:
+                self._rest_until, self._rests_for = until, why
+        for share in self._shares[1:] if of_app else self._shares[:1]:
+            share.rest(seconds)
 
     def _wait_for_turn(self) -> None:
         give_up_at = self._clock() + self._longest_wait
         while (wait := self._take_turn()) > 0:
             if self._clock() + wait > give_up_at:
-                raise RetryLater(self._platform, timedelta(seconds=wait), "the calls of this minute are used up")
+                raise RetryLater(self._platform, timedelta(seconds=wait), self._why(wait))
             self._sleep(wait)
 
     def _take_turn(self) -> float:
@@ -81,29 +98,60 @@ class Pace:
                 return self._rest_until - now
             while self._begun and self._begun[0] <= now - WINDOW:
                 self._begun.popleft()
-            if len(self._begun) < self._per_minute:
-                self._begun.append(now)
-                return 0.0
-            return self._begun[0] + WINDOW - now
+            if len(self._begun) >= self._per_minute:
+                return self._begun[0] + WINDOW - now
+            if (wait := self._take_of_all()) > 0:
+                return wait
+            self._begun.append(now)
+            return 0.0
+
+    def _why(self, wait: float) -> str:
+        if self._rest_until > self._clock():
+            return self._rests_for
+        return "the calls of this minute are used up" if wait <= WINDOW else "it has asked for quiet"
+
+    def _take_of_all(self) -> float:
+        for taken, share in enumerate(self._shares):
+            if (wait := share.take()) > 0:
+                for former in self._shares[:taken]:
+                    former.give_back()
+                return wait
+        return 0.0
 
 
-_paces: dict[tuple[str, str], Pace] = {}
+_paces: dict[tuple[str, str, Budgets | None], Pace] = {}
+_app_shares: dict[tuple[str, Budgets], Share] = {}
 _paces_lock = threading.Lock()
 
 
-def pace_for(platform: str, company: str, per_minute: int | None = None) -> Pace:
+def pace_for(platform: str, company: str, per_minute: int | None = None, budgets: Budgets | None = None) -> Pace:
     """The one pace of this company in this process. `per_minute`, given when first asked for, replaces the usual."""
     with _paces_lock:
-        if (platform, company) not in _paces:
+        key = (platform, company, budgets)
+        if key not in _paces:
             usual, concurrent = DEFAULT_LIMITS[platform]
-            _paces[platform, company] = Pace(per_minute or usual, concurrent, platform=platform)
-        return _paces[platform, company]
+            limit = per_minute or usual
+            _paces[key] = Pace(limit, concurrent, platform=platform, shares=_shares(platform, company, limit, budgets))
+        return _paces[key]
+
+
+def _shares(platform: str, company: str, limit: int, budgets: Budgets | None) -> list[Share]:
+    """The company's own budget first, then the app's where it has one."""
+    if budgets is None:
+        return []
+    found = [Share(budgets, f"{platform}/{company}", limit)]
+    if platform in APP_LIMITS:
+        app = (platform, budgets)
+        _app_shares.setdefault(app, Share(budgets, f"{platform}/app", APP_LIMITS[platform]))
+        found.append(_app_shares[app])
+    return found
 
 
 def forget_paces() -> None:
     """Start counting afresh: for an installation whose clock has just been moved past the platforms' windows."""
     with _paces_lock:
         _paces.clear()
+        _app_shares.clear()
 
 
 def retry_after(headers: Mapping[str, str], default: timedelta) -> timedelta:

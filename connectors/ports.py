@@ -213,6 +213,21 @@ class TokenVault(Protocol):
         ...
 
 
+class Budgets(Protocol):
+    """The platforms' call limits, counted over every process of the installation. Names are the connectors' own."""
+
+    def take(self, name: str, per_minute: int, wanted: int, good_for: int, unused: int = 0) -> tuple[int, float]:
+        """Up to `wanted` calls, to be begun within `good_for` seconds; else 0, and the seconds until some are free.
+
+        `unused` calls out of the block before are given back.
+        """
+        ...
+
+    def rest(self, name: str, seconds: float) -> None:
+        """The platform wants quiet: nobody gets a call for so long."""
+        ...
+
+
 class SignedIn(Struct, frozen=True, kw_only=True):
     """Who came through the platform's OpenID sign-in. `subject` is the platform's stable id of the person."""
 

@@ -6,7 +6,7 @@ Exit codes: 0 all well; 2 wrong use or wrong settings; 3 something did not come 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -159,8 +159,16 @@ def backtest(company: int, months: int, file: Path | None, as_json: bool) -> Non
 
 
 @main.command()
-def doctor() -> None:
+@click.option("--audit", "is_audit", is_flag=True, help="Compare our copy of the books with the platform's instead.")
+@click.option("--company", type=int, help="With --audit: only the company with this id.")
+@click.option("--mend", is_flag=True, help="With --audit: read books that differ anew, and compare again.")
+@click.option("--json", "as_json", is_flag=True, help="With --audit: print one JSON object.")
+def doctor(is_audit: bool, company: int | None, mend: bool, as_json: bool) -> None:
     """Check settings, database, mail server and platforms, and say what to mend."""
+    if is_audit:
+        _audit(company, mend=mend, as_json=as_json)
+    if company is not None or mend or as_json:
+        raise click.UsageError("--company, --mend and --json go with --audit")
     from dunwell.doctor import examine
     from dunwell.settings import read_settings
 
@@ -168,6 +176,20 @@ def doctor() -> None:
     for finding in findings:
         click.echo(finding.as_line())
     raise SystemExit(0 if all(finding.is_well for finding in findings) else NOT_WELL)
+
+
+def _audit(company: int | None, *, mend: bool, as_json: bool) -> NoReturn:
+    from dunwell.auditing import run_audit
+
+    house = _open_house()
+    try:
+        agrees, text = run_audit(house, company, mend=mend, as_json=as_json)
+    except LookupError as error:
+        raise click.UsageError(str(error)) from None
+    finally:
+        house.close()
+    click.echo(text)
+    raise SystemExit(0 if agrees else NOT_WELL)
 
 
 @main.command()

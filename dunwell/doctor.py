@@ -6,11 +6,17 @@ import smtplib
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
 
+from dunwell.clock import system_clock
 from dunwell.settings import Settings, WrongSettings
+
+if TYPE_CHECKING:
+    from store.database import Database
 
 PATIENCE = 5.0
 """Seconds to wait for anything outside."""
@@ -49,11 +55,28 @@ def _database(settings: Settings) -> Iterator[Finding]:
         database = Database(settings.database())
         database.upgrade()
         yield Finding("database", True, f"schema {database.revision()}")
+        yield from _consents(database, settings.now or system_clock())
         database.dispose()
     except Exception as error:
         yield Finding(
             "database", False, f"{type(error).__name__}", "Check DUNWELL_DATABASE_URL and that the server is up"
         )
+
+
+def _consents(database: Database, now: datetime) -> Iterator[Finding]:
+    """Companies that only their owner can bring back, and those whose consent is about to end."""
+    from store import companies, tokens
+
+    with database.read() as session:
+        ends = dict(tokens.ending(session, now))
+        wanted = companies.wanted(session)
+    for company in wanted:
+        name = f"company {company.id}"
+        if company.status == "reconnect_needed":
+            yield Finding(name, False, "the consent is gone", f"The owner of {company.name} must connect again")
+        elif at := ends.get(company.stored_id):
+            detail = f"the consent ends on {at:%d %B %Y}"
+            yield Finding(name, False, detail, f"The owner of {company.name} must connect again before")
 
 
 def _mail(settings: Settings) -> Finding:

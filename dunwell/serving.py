@@ -9,7 +9,7 @@ import dataclasses
 import signal
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 from flask import Flask
@@ -32,15 +32,13 @@ def serve(house: House, host: str, port: int) -> None:
         is_ready=lambda: {"database": house.database.is_up(), "scheduler": clockwork.is_ticking()},
     )
     server = web_server(create_app(services), host, port, house.settings.trusted_proxy)
-    _stop_on_signal(server.close)
+    _stop_on_signal(_leave)
     clockwork.start()
     log.info("serving", address=f"http://{host}:{port}")
     try:
         server.run()
-    except OSError as error:
-        # Closing the listening socket is how waitress is told to stop.
-        log.debug("server closed", reason=str(error))
     finally:
+        server.close()
         clockwork.stop()
         house.close()
 
@@ -52,6 +50,11 @@ def web_server(app: Flask, host: str, port: int, trusted_proxy: str) -> BaseWSGI
     if trusted_proxy:
         proxy = {"trusted_proxy": trusted_proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
     return create_server(app, host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=True, **proxy)
+
+
+def _leave() -> NoReturn:
+    """How waitress's loop is left at once: with its sockets only closed, it waits for browsers that keep theirs."""
+    raise SystemExit
 
 
 def work(house: House, threads: int, metrics_at: tuple[str, int]) -> None:
@@ -74,8 +77,12 @@ def _clockwork(house: House, hands: Dispatcher) -> Clockwork:
 
 
 def _stop_on_signal(stop: Callable[[], object]) -> None:
+    numbers = (signal.SIGTERM, signal.SIGINT)
+
     def handle(_number: int, _frame: object) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)  # asked once is enough: what stops must not be cut short
         stop()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in numbers:
         signal.signal(number, handle)

@@ -17,6 +17,7 @@ from dunwell.settings import Settings
 from scheduler import metrics
 from scheduler.clockwork import Clockwork
 from scheduler.parts import Links, Parts
+from store.budgets import StoredBudgets
 from store.database import Database
 from store.secrets import SecretBox
 from webapp import create_app, links
@@ -47,7 +48,7 @@ def build(settings: Settings, clock: Callable[[], datetime] | None = None) -> Ho
     database = Database(settings.database())
     database.upgrade()
     box = SecretBox(keys)
-    known = platforms(settings.quickbooks(), settings.xero(), clock)
+    known = platforms(settings.quickbooks(), settings.xero(), clock, StoredBudgets(database, clock))
     mailer = SmtpMailer(settings.mail(), clock)
     parts = Parts(
         database=database,

@@ -162,11 +162,13 @@ class Page(Struct, frozen=True, kw_only=True):
 
     Order within a page does not matter: documents may name customers that come later. `is_complete` is True on
     the last page of a sync only: before that nothing may go out for the company. An empty `cursor` leaves the
-    stored one where it is: a re-read before acting goes through the same door as a sync.
+    stored one where it is: a re-read before acting goes through the same door as a sync. `is_check` marks documents
+    that are read although nothing has announced a change of them: what differs in them was missed before.
     """
 
     cursor: str
     is_complete: bool = False
+    is_check: bool = False
     customers: tuple[CustomerRecord, ...] = ()
     invoices: tuple[InvoiceRecord, ...] = ()
     payments: tuple[PaymentRecord, ...] = ()
@@ -192,3 +194,4 @@ class CompanyRecord(Struct, frozen=True, kw_only=True):
     sends_own_reminders: bool | None = None
     """The platform's own reminders are on: customers would be chased twice."""
     is_read_only: bool = False
+    """Nothing can be written there any more, as when the subscription has ended."""

@@ -13,6 +13,38 @@ from store.tables import Company
 
 TITLES = {"quickbooks": "QuickBooks Online", "xero": "Xero"}
 
+SENTENCES = {
+    "reconnect_needed": (
+        "{platform} no longer lets Dunwell in ({detail}). Nothing is read and nothing goes out until you connect again:"
+        " one click, and nothing is lost."
+    ),
+    "consent_ends": (
+        "{platform} ends every connection after some years, and this one on {detail}. Connect again before that day:"
+        " one click, and nothing is lost. Otherwise nothing is read and nothing goes out from then on."
+    ),
+    "read_only": (
+        "{platform} says that its subscription for this company has ended: it can be read, and nothing can be written"
+        " there. Messages by email still go out; notes, fees, credits and holds wait until it is renewed."
+    ),
+    "sync_stale": (
+        "The books have not been read for more than a day ({detail}). Nothing goes out on old figures; Dunwell keeps"
+        " trying."
+    ),
+    "held": (
+        "{detail} message(s) may or may not have gone out: the connection broke at the wrong moment. Dunwell does not"
+        " send twice on a guess. Say in Tasks whether they went."
+    ),
+    "nothing_sent": (
+        "{detail} message(s) or notes should have gone out days ago and have not. Activity says what was tried and what"
+        " came back."
+    ),
+    "brake": (
+        "Far more messages than usual: {detail} They wait. Home shows them, with one button to let them all go and one"
+        " to drop them all."
+    ),
+}
+"""What is wrong, by the trouble's kind, and what to do about it."""
+
 
 def owner_mail(company: Company, people: Sequence[str], troubles: Sequence[Trouble], home: str, now: datetime) -> Mail:
     """One mail about all that is wrong. `home` is the address of the web app."""
@@ -32,29 +64,5 @@ def owner_mail(company: Company, people: Sequence[str], troubles: Sequence[Troub
 
 
 def _sentence(trouble: Trouble, platform: str) -> str:
-    if trouble.kind == "reconnect_needed":
-        return (
-            f"{platform} no longer lets Dunwell in ({trouble.detail or 'the permission has ended'}). Nothing is read"
-            " and nothing goes out until you connect again: one click, and nothing is lost."
-        )
-    if trouble.kind == "sync_stale":
-        return (
-            f"The books have not been read for more than a day ({trouble.detail}). Nothing goes out on old figures;"
-            " Dunwell keeps trying."
-        )
-    if trouble.kind == "held":
-        return (
-            f"{trouble.detail} message(s) may or may not have gone out: the connection broke at the wrong moment."
-            " Dunwell does not send twice on a guess. Say in Tasks whether they went."
-        )
-    if trouble.kind == "nothing_sent":
-        return (
-            f"{trouble.detail} message(s) or notes should have gone out days ago and have not. Activity says what was"
-            " tried and what came back."
-        )
-    if trouble.kind == "brake":
-        return (
-            f"Far more messages than usual: {trouble.detail} They wait. Home shows them, with one button to let them"
-            " all go and one to drop them all."
-        )
-    raise ValueError(f"no words for the trouble {trouble.kind!r}")
+    detail = trouble.detail or ("the permission has ended" if trouble.kind == "reconnect_needed" else "")
+    return SENTENCES[trouble.kind].format(platform=platform, detail=detail)

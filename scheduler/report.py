@@ -29,6 +29,8 @@ class Report:
     held: int = 0
     cancelled: int = 0
     set_aside: int = 0
+    drift: int = 0
+    """Findings of the nightly check, where this run made it."""
     api_calls: int = 0
     seconds: float = 0.0
     wait: timedelta | None = None
@@ -54,6 +56,7 @@ class Report:
             "held": self.held,
             "cancelled": self.cancelled,
             "set_aside": self.set_aside,
+            "drift": self.drift,
             "api_calls": self.api_calls,
             "seconds": round(self.seconds, 3),
         }

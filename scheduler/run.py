@@ -20,7 +20,7 @@ import stamina
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from connectors.errors import ReconnectNeeded, RetryLater, StopRun
+from connectors.errors import ReconnectNeeded, Refused, RetryLater, StopRun
 from scheduler import metrics
 from scheduler.deciding import decide_and_record
 from scheduler.lease import Lease, LeaseLost, Stopping
@@ -73,6 +73,9 @@ def _steps(parts: Parts, company: Company, run_id: int, lease: Lease, report: Re
     except RetryLater as error:
         report.worsen("partial", str(error))
         report.wait = error.wait
+    except Refused as error:
+        # Of an act, a refusal is told where it stands. Whoever may not even be read has to be let in by a person.
+        report.worsen("failed", str(error))
     except ReconnectNeeded as error:
         report.worsen("reconnect_needed", str(error))
         with parts.database.begin() as session:

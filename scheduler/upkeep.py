@@ -19,7 +19,7 @@ from engine.policy import Notices
 from scheduler.owner_mail import owner_mail
 from scheduler.parts import Parts
 from scheduler.telling import tell_programs
-from store import alerts, companies, outbox, policies, pulse, tokens, webhooks
+from store import alerts, budgets, companies, outbox, policies, pulse, tokens, webhooks
 
 log = structlog.get_logger(__name__)
 
@@ -62,10 +62,11 @@ def tell_owners(parts: Parts) -> int:
 
 
 def throw_away(parts: Parts) -> None:
-    """Drop webhook deliveries that no platform would repeat, and token sets that speak for no company."""
+    """Drop webhook deliveries that no platform would repeat, token sets that speak for no company, unused budgets."""
     with parts.database.begin() as session:
         deliveries = webhooks.forget_old(session, parts.clock())
         token_sets = tokens.drop_unused(session)
+        budgets.forget_old(session, parts.clock())
         messages = outbox.forget_old(session, parts.clock())
     log.info("thrown away", webhook_deliveries=deliveries, consents=token_sets, webhook_messages=messages)
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from sqlalchemy import Select, func, or_, select, update
 from sqlmodel import Session
 
-from store import policies
+from store import policies, tokens
 from store.pulse import is_stale
 from store.sql import insert_into, run, table_of
 from store.tables import Action, Company, Membership, OwnerAlert, Task, User
@@ -42,7 +42,15 @@ class Trouble(Struct, frozen=True):
 
 def troubles(session: Session, now: datetime) -> list[Trouble]:
     """Everything that is not well just now, in a few queries over the whole installation."""
-    return [*_cut_off(session), *_stale(session, now), *_held(session), *_unsent(session, now), *_braked(session)]
+    return [
+        *_cut_off(session),
+        *_ending(session, now),
+        *_closed_to_us(session),
+        *_stale(session, now),
+        *_held(session),
+        *_unsent(session, now),
+        *_braked(session),
+    ]
 
 
 def note(session: Session, found: Iterable[Trouble], now: datetime) -> None:
@@ -94,6 +102,17 @@ def _cut_off(session: Session) -> Iterator[Trouble]:
     wanted = select(COMPANY.c.id, COMPANY.c.status_detail).where(COMPANY.c.status == "reconnect_needed")
     for row in session.execute(wanted):
         yield Trouble(row.id, "reconnect_needed", row.status_detail)
+
+
+def _ending(session: Session, now: datetime) -> Iterator[Trouble]:
+    for company_id, at in tokens.ending(session, now):
+        yield Trouble(company_id, "consent_ends", f"{at:%d %B %Y}")
+
+
+def _closed_to_us(session: Session) -> Iterator[Trouble]:
+    wanted = select(COMPANY.c.id).where(COMPANY.c.status == "connected", COMPANY.c.is_read_only.is_(True))
+    for company_id in session.scalars(wanted):
+        yield Trouble(company_id, "read_only")
 
 
 def _stale(session: Session, now: datetime) -> Iterator[Trouble]:

@@ -5,10 +5,11 @@ The one module, with `store.claims`, that may look across companies.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlmodel import Session
 
 from engine.books import CompanyRecord
@@ -109,13 +110,20 @@ def mark_connected(session: Session, company_id: int, now: datetime) -> None:
 
 def bring_forward(session: Session, company_id: int, now: datetime) -> None:
     """Run the company at the next tick, or once more after the run that is under way."""
-    run(
-        session,
-        update(COMPANY)
-        .where(COMPANY.c.id == company_id, COMPANY.c.status == "connected")
-        .where(COMPANY.c.next_run_at.is_(None) | (COMPANY.c.next_run_at > now))
-        .values(next_run_at=now),
-    )
+    _bring_forward(session, COMPANY.c.id == company_id, now)
+
+
+def bring_named_forward(session: Session, platform: str, external_ids: Collection[str], now: datetime) -> None:
+    """The same for all companies that a platform names; those that we do not know are passed over."""
+    _bring_forward(session, (COMPANY.c.platform == platform) & COMPANY.c.external_id.in_(external_ids), now)
+
+
+def _bring_forward(session: Session, named: ColumnElement[bool], now: datetime) -> None:
+    is_later = COMPANY.c.next_run_at.is_(None) | (COMPANY.c.next_run_at > now)
+    wanted = select(COMPANY.c.id).where(named, COMPANY.c.status == "connected", is_later)
+    # Locked in one order: two deliveries that name the same companies must not wait for each other.
+    locked = wanted.order_by(COMPANY.c.id).with_for_update()
+    run(session, update(COMPANY).where(COMPANY.c.id.in_(locked)).values(next_run_at=now))
 
 
 def update_from_platform(session: Session, company_id: int, record: CompanyRecord) -> None:
@@ -131,6 +139,7 @@ def update_from_platform(session: Session, company_id: int, record: CompanyRecor
         email=company.email or record.email,
         lock_on=record.lock_on,
         sends_own_reminders=record.sends_own_reminders,
+        is_read_only=record.is_read_only,
     )
 
 

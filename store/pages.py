@@ -80,6 +80,11 @@ def load_cursor(session: Session, company_id: int) -> str:
     return cursor.cursor if cursor else ""
 
 
+def read_anew(session: Session, company_id: int) -> None:
+    """Have the next sync read everything again. What is there stays: a document read again changes nothing."""
+    run(session, CURSOR.delete().where(CURSOR.c.company_id == company_id))
+
+
 def progress(session: Session, company_id: int) -> SyncCursor | None:
     """How far the copy has got; None for a company that was never read."""
     return Scope(session, company_id).get(SyncCursor)

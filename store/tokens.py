@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlmodel import Session
 
 from store import companies
@@ -27,6 +27,8 @@ CONNECTION = table_of(Connection)
 LEASE = timedelta(seconds=25)
 """How long one refresh may take. Shorter than the wait, so that a waiter outlives a holder that died."""
 
+WARNED_BEFORE = timedelta(days=30)
+LAPSE_WARNED = timedelta(days=7)
 WAIT_SECONDS = 30.0
 POLL_SECONDS = 0.05
 
@@ -81,6 +83,26 @@ def attach(
 def connection_of(session: Session, company_id: int) -> Connection | None:
     """The company's consent, None when it has none."""
     return session.get(Connection, company_id, populate_existing=True)
+
+
+def ending(session: Session, now: datetime) -> list[tuple[int, datetime]]:
+    """Connected companies whose consent is about to end by itself, and when: only its owner can give a new one.
+
+    A platform's last day for a consent, however busy, is told a month ahead; one that lapses for want of use, a week.
+    """
+    columns = (CONNECTION.c.company_id, TOKENS.c.hard_expires_at, TOKENS.c.refresh_expires_at)
+    wanted = select(*columns).join(TOKENS, TOKENS.c.id == CONNECTION.c.tokens_id).where(TOKENS.c.lost_reason == "")
+    is_near = or_(TOKENS.c.hard_expires_at <= now + WARNED_BEFORE, TOKENS.c.refresh_expires_at <= now + LAPSE_WARNED)
+    rows = session.execute(wanted.where(is_near).order_by(CONNECTION.c.company_id)).all()
+    ends = ((row.company_id, _near_end(row.hard_expires_at, row.refresh_expires_at, now)) for row in rows)
+    return [(company_id, at) for company_id, at in ends if at is not None]
+
+
+def ends_at(session: Session, company_id: int, now: datetime) -> datetime | None:
+    """When this company's consent ends by itself, where that is near."""
+    connection = connection_of(session, company_id)
+    row = session.get(StoredTokens, connection.tokens_id) if connection else None
+    return _near_end(row.hard_expires_at, row.refresh_expires_at, now) if row and not row.lost_reason else None
 
 
 def drop_unused(session: Session) -> int:
@@ -195,6 +217,12 @@ class Vault:
 
     def _holder(self) -> str:
         return f"{self._worker}/{threading.get_ident()}"
+
+
+def _near_end(hard: datetime | None, lapse: datetime | None, now: datetime) -> datetime | None:
+    near = [hard] if hard and hard <= now + WARNED_BEFORE else []
+    near += [lapse] if lapse and lapse <= now + LAPSE_WARNED else []
+    return min(near, default=None)
 
 
 def _companies_on(session: Session, tokens_id: int) -> list[int]:

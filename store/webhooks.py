@@ -12,7 +12,7 @@ from hashlib import sha256
 from sqlmodel import Session
 
 from store import companies
-from store.sql import insert_into, run, table_of
+from store.sql import chunks, insert_into, run, table_of
 from store.tables import WebhookDelivery
 
 DELIVERY = table_of(WebhookDelivery)
@@ -30,10 +30,8 @@ def receive(session: Session, platform: str, body: bytes, external_ids: Iterable
     kept = insert_into(session, DELIVERY).values(**row, received_at=now, worked_at=now)
     if not run(session, kept.on_conflict_do_nothing(index_elements=["body_hash"])):
         return False
-    for external_id in sorted(set(external_ids)):
-        company = companies.by_external_id(session, platform, external_id)
-        if company is not None and company.id is not None:
-            companies.bring_forward(session, company.id, now)
+    for some in chunks(sorted(set(external_ids))):
+        companies.bring_named_forward(session, platform, some, now)
     return True
 
 

@@ -39,8 +39,9 @@ class Client:
     Refused as well.
     """
 
-    def __init__(self, api_url: str, client_id: str, realm: str, access: Access, pace: Pace) -> None:
+    def __init__(self, api_url: str, client_id: str, realm: str, access: Access, pace: Pace, batches: Pace) -> None:
         self._sdk = Transport.to(api_url, client_id, realm, access, pace)
+        self._batches = batches
 
     @property
     def api_calls(self) -> int:
@@ -53,7 +54,7 @@ class Client:
     def queries(self, statements: Sequence[str]) -> list[shapes.Rows]:
         """The answers of up to thirty queries in their order, for one call. Raises for the first that failed."""
         asked = [{"bId": str(number), "Query": statement} for number, statement in enumerate(statements)]
-        with _refusal_is_a_fault_of_ours():
+        with _refusal_is_a_fault_of_ours(), self._batches.slot():
             body = self._sdk.batch_operation(_encoder.encode({"BatchItemRequest": asked}))
             # Results come in any order, and one that is missing must not read as one without rows.
             found = {item.bid: item for item in _decoded(_BATCH, body).items}

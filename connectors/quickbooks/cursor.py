@@ -14,6 +14,8 @@ from connectors.quickbooks.translate import Facts, Terms
 
 ENTITIES = ("customer", "invoice", "payment", "credit_note")
 """The order of a walk. A payment may well name an invoice that has not come yet."""
+REREAD_OPEN_AFTER = timedelta(hours=20)
+"""Once a day, with room for a run that starts a little earlier than yesterday's."""
 OVERLAP = timedelta(minutes=10)
 """Two clocks of the platform differ by minutes, and what was just written may not be seen at once."""
 QUIET_OVERLAP = timedelta(days=1)
@@ -42,6 +44,8 @@ class Cursor(Struct, frozen=True):
     watermark: datetime | None = None
     checked_at: datetime | None = None
     walk: Walk | None = None
+    open_read_at: datetime | None = None
+    """When all open invoices were last read, announced as changed or not."""
 
     @property
     def facts(self) -> Facts:
@@ -66,7 +70,14 @@ class Cursor(Struct, frozen=True):
         if self.walk is None:
             return msgspec.structs.replace(self, checked_at=now)
         watermark = self.watermark - (now - self.walk.began_at) if self.watermark else None
-        return msgspec.structs.replace(self, watermark=watermark, checked_at=self.walk.began_at, walk=None)
+        # A walk over everything has read the open invoices too.
+        open_read_at = self.open_read_at if self.walk.since else self.walk.began_at
+        return msgspec.structs.replace(
+            self, watermark=watermark, checked_at=self.walk.began_at, walk=None, open_read_at=open_read_at
+        )
+
+    def must_reread_open(self, now: datetime) -> bool:
+        return self.open_read_at is None or now - self.open_read_at >= REREAD_OPEN_AFTER
 
     def dump(self) -> str:
         return msgspec.json.encode(self).decode()

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from connectors.config import QuickBooksConfig
-from connectors.ports import Booking, Books, Clock, Grant, GrantedCompany, SignedIn, TokenSet, TokenVault
+from connectors.ports import Booking, Books, Budgets, Clock, Grant, GrantedCompany, SignedIn, TokenSet, TokenVault
 from connectors.quickbooks import webhook
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ class QuickBooks:
     token_owner = "company"  # noqa: S105  # whose tokens they are, not a token
     has_drafts = False
 
-    def __init__(self, config: QuickBooksConfig, clock: Clock) -> None:
-        self._config, self._clock = config, clock
+    def __init__(self, config: QuickBooksConfig, clock: Clock, budgets: Budgets | None = None) -> None:
+        self._config, self._clock, self._budgets = config, clock, budgets
         self._lock = threading.Lock()
         self._made: SignIn | None = None
 
@@ -81,7 +81,8 @@ class QuickBooks:
         from connectors.pace import pace_for
         from connectors.quickbooks.client import Client
 
-        return Client(self._config.api_url, self._config.client_id, realm, access, pace_for(self.name, realm))
+        pace, batches = (pace_for(name, realm, budgets=self._budgets) for name in ("quickbooks", "quickbooks/batch"))
+        return Client(self._config.api_url, self._config.client_id, realm, access, pace, batches)
 
     def _sign_in(self) -> SignIn:
         """Made once: it keeps Intuit's addresses."""

@@ -97,7 +97,7 @@ class Transport(QuickBooks):  # type: ignore[misc]  # the SDK carries no types
             return response.content
         error = classify(response.status_code, response.headers, response.content, changes_something=is_write)
         if isinstance(error, RetryLater) and response.status_code == 429:
-            self.pace.rest(error.wait.total_seconds())
+            self.pace.rest(error.wait.total_seconds(), error.why)
         raise error
 
     def _send(self, method: str, url: str, is_write: bool, **call: Any) -> requests.Response:

@@ -18,6 +18,7 @@ OFFLINE = timedelta(minutes=5)
 """Xero's own estimate for "The Organisation is offline"."""
 UNTIL_TOMORROW = timedelta(hours=6)
 """Where a used-up day says nothing about when it ends: a few looks a day cost nothing."""
+DAY_USED_UP = "the calls that it allows this organisation in a day are used up"
 BUSY = timedelta(seconds=5)
 """Too many at once comes without a Retry-After: the others only need to finish."""
 LONGEST_TEXT = 500
@@ -65,14 +66,29 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, *, is_write: b
 
 def too_many(headers: Mapping[str, str]) -> RetryLater:
     """Spellings of the problem vary ("Minute", "DayLimit", "app-minute"): its beginning is compared in lower case."""
-    named = {name.lower(): value for name, value in headers.items()}
-    problem = named.get("x-rate-limit-problem", "").lower()
-    default = MINUTE
+    problem = _named(headers).get("x-rate-limit-problem", "").lower()
     if problem.startswith("concurrent"):
-        default = BUSY
-    elif problem.startswith(("day", "daily")):
-        default = UNTIL_TOMORROW
-    return RetryLater("Xero", retry_after(headers, default), f"too many calls ({problem[:20] or 'no reason given'})")
+        return RetryLater("Xero", retry_after(headers, BUSY), "too many calls at once")
+    if problem.startswith(("day", "daily")):
+        return RetryLater("Xero", retry_after(headers, UNTIL_TOMORROW), DAY_USED_UP)
+    if is_of_app(headers):
+        return RetryLater("Xero", retry_after(headers, MINUTE), "too many calls a minute over all companies")
+    return RetryLater("Xero", retry_after(headers, MINUTE), "too many calls a minute")
+
+
+def is_of_app(headers: Mapping[str, str]) -> bool:
+    """Whether a 429 is about the calls of all companies together."""
+    return _named(headers).get("x-rate-limit-problem", "").lower().startswith("app")
+
+
+def left_today(headers: Mapping[str, str]) -> int | None:
+    """Calls that this organisation has left today, whoever makes them; None where the answer does not say."""
+    left = _named(headers).get("x-daylimit-remaining", "").strip()
+    return int(left) if left.isascii() and left.isdecimal() and len(left) < 10 else None
+
+
+def _named(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def explanation(body: bytes) -> str:

@@ -101,16 +101,17 @@ class XeroBooks:
         at, seen = _read_cursor(cursor), set[str]()
         while True:
             gathered, page_count, at = self._read_stage(at, seen)
-            following = self._after(at, page_count)
+            following, is_check = self._after(at, page_count), at.stage == OPEN_INVOICES
             if following is None:
                 self._synced_to = at.next_since
-                yield gathered.page(_write_cursor(self._at_rest(at)), is_complete=True)
+                yield gathered.page(_write_cursor(self._at_rest(at)), is_complete=True, is_check=is_check)
                 return
             if not gathered.is_empty:
-                yield gathered.page(_write_cursor(following))
+                yield gathered.page(_write_cursor(following), is_check=is_check)
             at = following
 
     def _read_stage(self, at: Cursor, seen: set[str]) -> tuple[Gathering, int, Cursor]:
+        self._client.keep_reserve()
         gathered = Gathering()
         if at.stage == OPEN_INVOICES:
             # A walk under a filter that records leave while it goes on: what is missing here proves nothing.

@@ -17,7 +17,8 @@ from connectors.config import XeroConfig
 from connectors.errors import DunwellError, OutcomeUnknown, ReconnectNeeded, Refused, RetryLater
 from connectors.oauth import Access, insist_on_https
 from connectors.pace import pace_for
-from connectors.xero.answers import explanation, refusal, too_many
+from connectors.ports import Budgets
+from connectors.xero.answers import UNTIL_TOMORROW, explanation, is_of_app, left_today, refusal, too_many
 from connectors.xero.oauth import XeroSignIn
 from connectors.xero.shapes import Envelope, envelope
 
@@ -26,6 +27,8 @@ TIMEOUT = (5, 60)
 ATTEMPTS = 3
 """Of one call, when Xero asks for a short pause or drops a read; a long pause is the scheduler's business."""
 AWAY = timedelta(minutes=1)
+RESERVE = 50
+"""Calls of a day that reading leaves alone: of 1,000 on Xero's smallest plan."""
 
 
 class _Rejected(Exception):  # never leaves this module
@@ -39,11 +42,19 @@ class _Rejected(Exception):  # never leaves this module
 class XeroClient:
     """Calls for one organisation, with one person's tokens. `on_call` hears of every request made."""
 
-    def __init__(self, config: XeroConfig, tenant_id: str, access: Access, sign_in: XeroSignIn) -> None:
+    def __init__(
+        self,
+        config: XeroConfig,
+        tenant_id: str,
+        access: Access,
+        sign_in: XeroSignIn,
+        budgets: Budgets | None = None,
+    ) -> None:
         self._config, self.tenant_id, self._access, self._sign_in = config, tenant_id, access, sign_in
-        self._pace = pace_for("xero", tenant_id, config.calls_per_minute)
+        self._pace = pace_for("xero", tenant_id, config.calls_per_minute, budgets)
         self._token = ""
         self._api: Any = None
+        self._left_today: int | None = None
         self.on_call: Callable[[], None] = lambda: None
 
     def read(self, method: str, collection: str, *ids: str, **arguments: Any) -> Envelope:
@@ -58,6 +69,12 @@ class XeroClient:
             return envelope(body, collection)
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise RetryLater("Xero", AWAY, "its answer cannot be read") from None
+
+    def keep_reserve(self) -> None:
+        """Raises RetryLater where the day's last calls are reached: they are kept for what has to be written."""
+        if self._left_today is not None and self._left_today <= RESERVE:
+            why = f"few of today's calls are left, and the last {RESERVE} are kept for what has to be written"
+            raise RetryLater("Xero", UNTIL_TOMORROW, why)
 
     def write(self, method: str, *ids: str | dict[str, Any], key: str = "", **arguments: Any) -> bytes:
         """Call one writing method; returns its answer. `key` makes a repetition within six minutes harmless; deletes
@@ -100,7 +117,7 @@ class XeroClient:
                     raise pause.error from None
                 if pause.is_asked_for:
                     # The next `slot` sits a short rest out, and hands a long one to the scheduler.
-                    self._pace.rest(pause.error.wait.total_seconds())
+                    self._pace.rest(pause.error.wait.total_seconds(), pause.error.why, of_app=pause.is_of_app)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _send(self, method: str, ids: tuple[Any, ...], arguments: dict[str, Any], is_write: bool) -> bytes | None:
@@ -111,6 +128,7 @@ class XeroClient:
             response = getattr(self._accounting(), method)(
                 self.tenant_id, *ids, _preload_content=False, _request_timeout=TIMEOUT, **arguments
             )
+            self._left_today = left_today(response.headers)
             return bytes(response.data)
         except HTTPStatusException as error:
             answer = error.http_resp
@@ -133,16 +151,16 @@ class XeroClient:
 class _Pause(Exception):  # never leaves this module
     """Worth another attempt in the same call."""
 
-    def __init__(self, error: RetryLater, *, is_asked_for: bool) -> None:
+    def __init__(self, error: RetryLater, *, is_asked_for: bool, is_of_app: bool = False) -> None:
         super().__init__()
-        self.error, self.is_asked_for = error, is_asked_for
+        self.error, self.is_asked_for, self.is_of_app = error, is_asked_for, is_of_app
 
 
 def _failure(status: int, headers: Mapping[str, str], body: bytes, is_write: bool) -> Exception:
     if status in (401, 403):
         return _Rejected(status, explanation(body))
     if status == 429:
-        return _Pause(too_many(headers), is_asked_for=True)
+        return _Pause(too_many(headers), is_asked_for=True, is_of_app=is_of_app(headers))
     return refusal(status, headers, body, is_write=is_write)
 
 

@@ -122,10 +122,11 @@ class Gathering:
     def is_empty(self) -> bool:
         return not (self.customers or self.invoices or self.payments or self.credits or self.set_aside)
 
-    def page(self, cursor: str, *, is_complete: bool = False, gone: Iterable[str] = ()) -> Page:
+    def page(self, cursor: str, *, is_complete: bool = False, is_check: bool = False, gone: Iterable[str] = ()) -> Page:
         return Page(
             cursor=cursor,
             is_complete=is_complete,
+            is_check=is_check,
             customers=tuple(self.customers),
             invoices=tuple(self.invoices),
             payments=tuple(self.payments),

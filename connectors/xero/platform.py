@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from connectors.config import XeroConfig
-from connectors.ports import Booking, Books, Clock, Grant, SignedIn, TokenSet, TokenVault
+from connectors.ports import Booking, Books, Budgets, Clock, Grant, SignedIn, TokenSet, TokenVault
 from connectors.xero import webhook
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ class Xero:
     token_owner = "person"  # noqa: S105  # says whose the tokens are; it is none
     has_drafts = True
 
-    def __init__(self, config: XeroConfig, clock: Clock) -> None:
-        self._config, self._clock = config, clock
+    def __init__(self, config: XeroConfig, clock: Clock, budgets: Budgets | None = None) -> None:
+        self._config, self._clock, self._budgets = config, clock, budgets
 
     @cached_property
     def _sign_in(self) -> XeroSignIn:
@@ -71,7 +71,7 @@ class Xero:
         from connectors.xero.client import XeroClient
 
         access = KeptAccess(vault, self.refresh, clock)
-        return XeroBooks(XeroClient(self._config, external_id, access, self._sign_in), clock)
+        return XeroBooks(XeroClient(self._config, external_id, access, self._sign_in, self._budgets), clock)
 
     def verify_webhook(self, body: bytes, signature: str) -> bool:
         return webhook.is_genuine(body, signature, self._config.webhook_key)

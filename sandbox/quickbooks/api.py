@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from sandbox.quickbooks import answers, batch, cdc, query_run, reading, requestids, sending, trouble
+from sandbox.quickbooks import aged_receivables, answers, batch, cdc, query_run, reading, requestids, sending, trouble
 from sandbox.quickbooks.answers import Answer, Refusal
 from sandbox.quickbooks.company import QuickBooksCompany
 from sandbox.quickbooks.desk import Entity
@@ -150,6 +150,9 @@ class Api:
             case ["cdc"]:
                 found = cdc.changes(office, request.args.get("entities", ""), request.args.get("changedSince", ""))
                 return call.envelope({"CDCResponse": [{"QueryResponse": found}]})
+            case ["reports", "AgedReceivables"]:
+                asked = (request.args.get(name, "") for name in ("report_date", "customer"))
+                return Answer.of(aged_receivables.report(office, *asked))
             case ["preferences"]:
                 return call.envelope({"Preferences": reading.read_one(office, BY_PATH["preferences"], "1")})
             case [path, id]:

@@ -11,6 +11,8 @@ from store.tables.books import (
     SetAsideRecord,
     SyncCursor,
 )
+from store.tables.budgets import CallBudget
+from store.tables.checks import BooksCheck
 from store.tables.company import Company, Connection, StoredTokens
 from store.tables.decisions import (
     AccountState,
@@ -35,6 +37,8 @@ __all__ = [
     "Allocation",
     "ApiKey",
     "AuditEntry",
+    "BooksCheck",
+    "CallBudget",
     "Company",
     "Connection",
     "ContactEvent",

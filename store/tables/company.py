@@ -39,6 +39,8 @@ class Company(SQLModel, table=True):
     """The day of the first decision: the first-run guard counts from here."""
     lock_on: date | None = None
     sends_own_reminders: bool | None = None
+    is_read_only: bool = False
+    """The platform lets nothing be written any more, as when its subscription has ended: only mail can go out."""
     created_at: datetime = Field(sa_type=Instant)
     last_synced_at: datetime | None = Field(default=None, sa_type=Instant)
     """When a sync was last complete. Nothing goes out when this is old."""

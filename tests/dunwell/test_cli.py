@@ -110,6 +110,14 @@ def test_the_doctor_says_what_to_mend(dunwell: Run) -> None:
     assert "MEND  mail: localhost does not answer" in result.output
 
 
+def test_the_doctor_names_companies_that_only_their_owner_can_bring_back(trial: Trial, dunwell: Run) -> None:
+    books = trial.open_company("quickbooks")
+    trial.connect("quickbooks", books)
+    trial.disconnect_over_there("quickbooks", books)
+    trial.run()
+    assert "the consent is gone. The owner of Quayside Joinery must connect again" in dunwell("doctor").output
+
+
 def test_a_policy_goes_out_as_yaml_and_comes_back_as_the_next_version(
     trial: Trial, dunwell: Run, tmp_path: Path
 ) -> None:

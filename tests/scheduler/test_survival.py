@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from connectors.pace import forget_paces
 from sandbox.company import SandboxCompany
 from sandbox.faults import Fault
-from store.tables import SetAsideRecord
+from store.tables import Company, SetAsideRecord
 from tests.trial import Trial, overdue_invoice
 
 NOTES = {"quickbooks": ("POST", "/attachable"), "xero": ("PUT", "(?i)/history")}
@@ -64,6 +65,45 @@ def test_a_busy_platform_is_left_alone_and_tried_again(trial: Trial, platform: s
     [report] = trial.run()
     assert report.status == "ok", report.detail
     assert len(trial.mails()) == 1
+
+
+def test_a_company_whose_day_is_used_up_is_parked_by_every_process_until_it_is_over(trial: Trial) -> None:
+    books = trial.open_company("xero")
+    company = trial.connect("xero", books)
+    trial.sandbox.faults.add(Fault("throttle", args={"problem": "day", "retry_after": 20_000}))
+    [report] = trial.run()
+    assert (report.status, report.api_calls) == ("partial", 1)
+    assert "pause of 6 hours: the calls that it allows this organisation in a day are used up" in report.detail
+    [row] = trial.rows(Company, id=company)
+    assert row.next_run_at - trial.sandbox.clock.now() > timedelta(hours=5)
+    forget_paces()  # as another process, which has heard nothing
+    [report] = trial.run()
+    assert (report.status, report.api_calls) == ("partial", 0)
+    trial.let_pass(seconds=20_001)
+    [report] = trial.run()
+    assert report.status == "ok", report.detail
+
+
+def test_what_books_without_a_subscription_would_refuse_waits_and_the_mail_goes(trial: Trial) -> None:
+    books = trial.open_company("quickbooks")
+    overdue_invoice(books, trial.today, days=12)
+    books.end_subscription("EXPIRED")  # type: ignore[attr-defined]
+    trial.connect("quickbooks", books)
+    [report] = trial.run()
+    assert (report.status, dict(report.performed), report.failed) == ("ok", {"remind": 1}, 0)
+    books.end_subscription("PAID")  # type: ignore[attr-defined]
+    trial.let_pass(days=1)
+    [report] = trial.run()
+    assert (dict(report.performed), trial.tasks()) == ({"note": 1}, [])
+
+
+def test_whoever_may_not_even_read_is_told_in_the_platforms_words(trial: Trial) -> None:
+    books = trial.open_company("xero")
+    trial.connect("xero", books)
+    trial.sandbox.faults.add(Fault("forbidden", "GET", "/Contacts"))
+    [report] = trial.run()
+    assert report.status == "failed"
+    assert "Xero does not permit this: " in report.detail
 
 
 def test_a_token_that_dies_while_reading_is_renewed_and_reading_goes_on(trial: Trial, platform: str) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from store import alerts, companies, ledger, people
+from engine.books import CompanyRecord
+from store import alerts, companies, ledger, people, tokens
 from store.alerts import Trouble
 from store.database import Database
+from store.secrets import SecretBox
 from tests.store.books import Shop, customer, invoice
 
 DAY = timedelta(days=1)
@@ -38,6 +41,39 @@ def test_consent_that_is_gone_is_told_with_its_reason(well: Shop) -> None:
     with well.database.begin() as session:
         companies.mark_reconnect_needed(session, well.id, "the owner took it back", well.now)
     assert look(well) == [("reconnect_needed", "the owner took it back")]
+
+
+def test_books_that_can_only_be_read_are_told(well: Shop) -> None:
+    with well.database.begin() as session:
+        companies.update_from_platform(session, well.id, CompanyRecord(external_id="x", name="x", is_read_only=True))
+    assert look(well) == [("read_only", "")]
+
+
+def test_a_consent_that_ends_within_a_month_is_told_until_there_is_a_new_one(well: Shop) -> None:
+    """
+    QuickBooks Online lets no consent live longer than five years, however often it is used
+    """
+    consent(well, hard_expires_at=well.now + 31 * DAY)
+    assert look(well) == []
+    [(kind, day)] = look(well, timedelta(hours=23) + DAY)[:1]
+    assert (kind, day) == ("consent_ends", f"{well.now + 31 * DAY:%d %B %Y}")
+    consent(well, hard_expires_at=well.now + 1000 * DAY)
+    assert look(well, 9 * timedelta(hours=1)) == []
+
+
+def test_a_consent_about_to_lapse_for_want_of_use_is_told_a_week_ahead(well: Shop) -> None:
+    consent(well, hard_expires_at=None, refresh_expires_at=well.now + 7 * DAY)
+    assert [kind for kind, _ in look(well)] == ["consent_ends"]
+
+
+def consent(shop: Shop, **ends: datetime | None) -> None:
+    until: dict[str, Any] = {"hard_expires_at": None, "refresh_expires_at": None} | ends
+    box = SecretBox(("a secret key for tests",))
+    with shop.database.begin() as session:
+        tokens_id = tokens.put_tokens(
+            session, box, platform="xero", owner="person-1", content=b"t", expires_at=shop.now, now=shop.now, **until
+        )
+        tokens.attach(session, shop.id, tokens_id, "", None, shop.now)
 
 
 def test_books_not_read_for_a_day_are_told(well: Shop) -> None:

@@ -27,7 +27,9 @@ from store import (
     api_keys,
     attention,
     audit,
+    audit_rows,
     balances,
+    checks,
     claims,
     companies,
     decisions,
@@ -88,12 +90,18 @@ CALLS: dict[str, Call] = {
     "attention.survivors": attention.survivors,
     "attention.touch_all": attention.touch_all,
     "attention.touch": lambda s, c: attention.touch(s, c, ["C1", "C2"]),
+    "audit_rows.audit_rows": lambda s, c: list(audit_rows.audit_rows(s, c)),
     "audit.append": lambda s, c: audit.append(s, c, NOW, "user 1", "looked", {}),
     "audit.entries": audit.entries,
     "audit.last_word": audit.last_word,
     "audit.verify": audit.verify,
     "balances.recompute": lambda s, c: balances.recompute(s, c, ["I1"]),
     "balances.replace_allocations": lambda s, c: balances.replace_allocations(s, c, [("payment", "P1")], {}),
+    "checks.latest": checks.latest,
+    "checks.record": lambda s, c: checks.record(s, c, "nightly", compared=1, findings=["x"], now=NOW),
+    "checks.surprises": lambda s, c: checks.surprises(s, c, page(invoice(total=7), deleted=(("invoice", "I1"),))),
+    "checks.unexplained": checks.unexplained,
+    "checks.unseen": lambda s, c: checks.unseen(s, c, set()),
     "claims.claim": lambda s, c: claims.claim(s, c, "worker", NOW, timedelta(minutes=10)),
     "claims.heartbeat": lambda s, c: claims.heartbeat(s, c, "old", NOW, timedelta(minutes=10)),
     "claims.release": lambda s, c: claims.release(s, c, "old", LATER),
@@ -155,6 +163,7 @@ CALLS: dict[str, Call] = {
     "outbox.put": lambda s, c: outbox.put(s, c, "hold.placed", {}, NOW),
     "outbox.put_test": lambda s, c: outbox.put_test(s, c, 2, NOW),
     "pages.load_cursor": pages.load_cursor,
+    "pages.read_anew": pages.read_anew,
     "pages.progress": pages.progress,
     "pages.store_page": lambda s, c: pages.store_page(
         s, c, page(customer(name="new"), invoice(total=7), deleted=(("payment", "P1"),), set_aside=(BAD,)), NOW
@@ -198,6 +207,7 @@ CALLS: dict[str, Call] = {
     "tonight.customers_in_play": tonight.customers_in_play,
     "tokens.attach": lambda s, c: tokens.attach(s, c, 1, "elsewhere", None, LATER),
     "tokens.connection_of": tokens.connection_of,
+    "tokens.ends_at": lambda s, c: tokens.ends_at(s, c, NOW),
     "transitions.approve": lambda s, c: ledger.approve(s, c, "waits", NOW, "user 1"),
     "transitions.cancel": lambda s, c: ledger.cancel(s, c, "ready", "no", NOW),
     "transitions.cancel_open": lambda s, c: ledger.cancel_open(s, c, "C1", "no", NOW),
@@ -257,6 +267,7 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
         charge = FeeCharged(invoice_id="I1", through_on=TODAY, fixed=Money(1, "USD"), interest=Money(0, "USD"))
         plan_act(session, shop, PlannedAct(kind="fee", key="fee", charges=(charge,), body=f'"{mark}"'))
         policies.save(session, shop.id, Policy(base_currency="USD"), NOW, mark)
+        checks.record(session, shop.id, "nightly", compared=1, findings=[mark], now=NOW)
         wordings.save(session, shop.id, "reminder_1", mark, mark, NOW, mark)
         runs.start(session, shop.id, mark, NOW)
         host = people.sign_in(session, "xero", mark, "", mark, NOW)

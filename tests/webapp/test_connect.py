@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlmodel import select
 
 from connectors import oauth
 from sandbox.faults import Fault
@@ -148,6 +149,8 @@ def test_one_person_keeps_several_companies_apart(stage: Stage, person: Browser,
         assert f'<h1 class="breaks">{name}</h1>' in person.open("/").text
     with database.read() as session:
         mine = companies.companies_of(session, 1)
+        # Xero's tokens are a person's: kept twice, the refresh of one copy would kill the other.
+        assert len(session.exec(select(StoredTokens)).all()) == 1
     assert [company.name for company in mine] == ["Kōwhai Joinery Ltd", "Second Books Ltd"]
     assert f"/?company={mine[0].id}" in person.open("/").text
 

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from store import accounts, companies, ledger
+from store import accounts, checks, companies, ledger, tokens
 from store.database import Database
 from store.scope import Scope
+from store.secrets import SecretBox
 from store.tables import Action, Company, CustomerWish, Task
 from store.wishes import Speaker
 from tests.webapp import books
@@ -106,6 +107,17 @@ def test_home_asks_for_a_new_connection_when_consent_is_gone(
     assert 'href="/connect/xero"' in page
 
 
+def test_home_warns_of_a_connection_about_to_end(owner: Browser, database: Database, company: Company) -> None:
+    with database.begin() as session:
+        ends_at = books.NOW + timedelta(days=20)
+        tokens_id = tokens.put_tokens(
+            session, SecretBox(("a secret key for tests",)), platform="xero", owner="somebody", content=b"t",
+            expires_at=books.NOW, refresh_expires_at=None, hard_expires_at=ends_at, now=books.NOW,
+        )  # fmt: skip
+        tokens.attach(session, company.stored_id, tokens_id, "", None, books.NOW)
+    assert "ends this connection on 23 Mar 2026" in owner.open("/").text
+
+
 def test_activity_has_a_reason_for_every_open_invoice(owner: Browser) -> None:
     page = owner.open("/activity").text
     for number in range(101, 109):
@@ -136,6 +148,17 @@ def test_activity_names_what_was_set_aside(owner: Browser) -> None:
     page = owner.open("/activity").text
     assert "INV-666" in page
     assert "GALLOPING" in page
+
+
+def test_activity_tells_what_the_nightly_look_at_the_books_found(
+    owner: Browser, database: Database, company: Company
+) -> None:
+    with database.begin() as session:
+        found = ["INV-7: due date 2026-03-01 here, 2026-03-09 on the platform"]
+        checks.record(session, company.stored_id, "nightly", compared=12, findings=found, now=company.created_at)
+    page = owner.open("/activity").text
+    assert "12 looked at" in page
+    assert found[0] in page
 
 
 def test_a_missing_address_is_a_task(owner: Browser) -> None:

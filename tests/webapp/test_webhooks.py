@@ -120,6 +120,33 @@ def test_a_signed_delivery_that_makes_no_sense_is_taken_all_the_same(
     assert answer.status_code == 200
 
 
+ODD = {
+    "xero": [
+        {
+            "events": [{"tenantId": TENANT, "eventCategory": "SOMETHING_NEW", "eventType": "SHATTER"}],
+            "lastEventSequence": 9,
+        },
+        {"events": [{"tenantId": TENANT, "eventCategory": "INVOICE"}], "firstEventSequence": 700, "entropy": "X"},
+    ],
+    "quickbooks": [
+        {"eventNotifications": [{"realmId": REALM, "dataChangeEvent": {"entities": [{"name": "Aurora", "id": "4"}]}}]},
+        [{"specversion": "1.0", "type": "qbo.aurora.shattered.v1", "intuitaccountid": REALM, "data": {}}],
+    ],
+}
+"""Kinds of event that nobody knows yet, and sequences with a gap in them."""
+
+
+@BOTH
+@pytest.mark.parametrize("which", [0, 1])
+def test_an_event_of_a_kind_nobody_knows_means_look_as_any_other(
+    client: FlaskClient, database: Database, connected: dict[str, Company], platform: str, which: int
+) -> None:
+    """what changed is read from the books, whatever an event says and whichever came before it"""
+    body = json.dumps(ODD[platform][which]).encode()
+    assert client.post(f"/webhooks/{platform}", data=body, headers=signed(platform, body)).status_code == 200
+    assert is_due(database, connected[platform])
+
+
 def test_companies_that_have_gone_are_passed_over(client: FlaskClient, database: Database) -> None:
     body = BODIES["xero"]
     assert client.post("/webhooks/xero", data=body, headers=signed("xero", body)).status_code == 200

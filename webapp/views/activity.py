@@ -1,14 +1,17 @@
-"""Activity: what was done and what was left alone, with the reason for each, newest first; and records set aside."""
+"""Activity: what was done and what was left alone, with the reason for each, newest first; records set aside; and how
+far our copy of the books agrees with the platform's."""
 
 from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from store import checks
 from store import home as reads
 from webapp import access
 from webapp.paging import page_number, pager_for
 from webapp.services import services
+from webapp.views.connect import titles
 
 pages = Blueprint("activity", __name__)
 
@@ -27,6 +30,7 @@ def show() -> ResponseReturnValue:
         set_asides = reads.set_asides(reading, access.company_id())
         rules = reads.rule_counts(reading, access.company_id())
         outcomes = reads.outcomes(reading, access.company_id())
+        latest_checks = checks.latest(reading, access.company_id())
     return render_template(
         "activity.html",
         entries=found.entries,
@@ -35,6 +39,8 @@ def show() -> ResponseReturnValue:
         states=STATES,
         rules=sorted(rules),
         set_asides=set_asides,
+        checks=latest_checks,
+        platform_title=titles().get(access.current_company().platform, access.current_company().platform),
         is_filtered=any(wanted.values()),
         **pager_for("activity.show", number, found.has_more, **wanted),
     )

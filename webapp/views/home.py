@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from store import home as reads
-from store import runs, volume
+from store import runs, tokens, volume
 from webapp import access
 from webapp.ageing_picture import BUCKETS
 from webapp.formatting import local_today
@@ -57,6 +57,7 @@ def _home() -> ResponseReturnValue:
             "answers": reads.new_answers(reading, company_id, SHOWN),
             "run": runs.last(reading, company_id),
             "held_back": volume.held_back(reading, company_id),
+            "consent_ends_at": tokens.ends_at(reading, company_id, now()),
         }
     return render_template("home.html", buckets=BUCKETS, **_sync_state(), **context)
 

@@ -13,19 +13,20 @@ from typing import Any
 
 from sqlmodel import select
 
-from connectors.audit import AuditRow
 from connectors.csvbooks.books import CsvBooks
 from connectors.ports import Books
+from engine.audit import AuditRow
 from engine.books import CompanyRecord, Page
 from engine.money import minor_units
 from sandbox.clock import SandboxClock
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from store import companies, pages
+from store.audit_rows import audit_rows
 from store.database import Database
 from store.pages import PageCounts
 from store.secrets import SecretBox
-from store.tables import CreditNote, Customer, Invoice, Payment, SetAsideRecord
+from store.tables import Invoice, SetAsideRecord
 from tests.connectors.csvbooks.desk import CsvDesk
 from tests.connectors.quickbooks import connected as quickbooks
 from tests.connectors.xero import connected as xero
@@ -97,22 +98,8 @@ class Subject:
 
     def audit_rows(self) -> list[AuditRow]:
         """Our copy as the audit wants it."""
-        found = [AuditRow(entity="customer", id=row.id, number=row.name) for row in self.rows(Customer)]
-        for kind, table in (("invoice", Invoice), ("payment", Payment), ("", CreditNote)):
-            for row in self.rows(table):
-                left = {"invoice": "balance", "payment": "unapplied"}.get(kind, "remaining")
-                found.append(
-                    AuditRow(
-                        entity=kind or row.kind,
-                        id=row.id,
-                        customer_id=row.customer_id,
-                        currency=row.currency,
-                        total=row.total,
-                        left=getattr(row, left),
-                        counts=row.status in ("open", "paid", "posted"),
-                    )
-                )
-        return found
+        with self.database.read() as session:
+            return list(audit_rows(session, self.company_id))
 
     def calls(self) -> int:
         """API calls that the platform has seen since `forget_calls`."""
@@ -125,11 +112,14 @@ class Subject:
         return self.sandbox.platforms[self.name].requests_seen if self.sandbox else []
 
 
-def quickbooks_subject(sandbox: Sandbox, database: Database) -> Subject:
+def quickbooks_subject(
+    sandbox: Sandbox, database: Database, app: dict[str, Any] | None = None, **switches: Any
+) -> Subject:
+    """`app` and `switches` are the sandbox's, for what the platform leaves open."""
     sandbox.clock.set(START)
-    sandbox.quickbooks.register_app(quickbooks.CLIENT_ID, quickbooks.CLIENT_SECRET, [quickbooks.REDIRECT])
+    sandbox.quickbooks.register_app(quickbooks.CLIENT_ID, quickbooks.CLIENT_SECRET, [quickbooks.REDIRECT], **app or {})
     company = sandbox.quickbooks.create_company(
-        "Harbor Lane Provisions", "US", "USD", "America/Los_Angeles", multi_currency=True
+        "Harbor Lane Provisions", "US", "USD", "America/Los_Angeles", **{"multi_currency": True} | switches
     )
     platform = quickbooks.platform_at(sandbox)
     connected = quickbooks.Connected(sandbox, company, platform, database, SecretBox((SECRET,))).connect()
@@ -148,10 +138,11 @@ def quickbooks_subject(sandbox: Sandbox, database: Database) -> Subject:
     )
 
 
-def xero_subject(sandbox: Sandbox, database: Database) -> Subject:
+def xero_subject(sandbox: Sandbox, database: Database, app: dict[str, Any] | None = None, **switches: Any) -> Subject:
+    """`app` and `switches` are the sandbox's, for what the platform leaves open."""
     sandbox.clock.set(START)
-    sandbox.xero.register_app(xero.CLIENT_ID, xero.CLIENT_SECRET, [xero.REDIRECT])
-    company = sandbox.xero.create_company("Kōwhai Joinery Ltd", "NZ", "NZD", "Pacific/Auckland")
+    sandbox.xero.register_app(xero.CLIENT_ID, xero.CLIENT_SECRET, [xero.REDIRECT], **app or {})
+    company = sandbox.xero.create_company("Kōwhai Joinery Ltd", "NZ", "NZD", "Pacific/Auckland", **switches)
     platform = xero.platform_at(sandbox)
     connected = xero.Connected(sandbox, company, platform, database, SecretBox((SECRET,))).connect()
     return Subject(

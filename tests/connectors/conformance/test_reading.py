@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from connectors.audit import audit
+from engine.audit import audit
 from engine.books import InvoiceStatus
 from store.tables import Customer, Invoice, Payment
 from tests.connectors.conformance.bookkeeper import Bookkeeper

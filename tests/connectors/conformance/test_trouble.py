@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from connectors.errors import ReconnectNeeded, RetryLater
+from connectors.errors import OutcomeUnknown, ReconnectNeeded, RetryLater
 from connectors.ports import NoteTarget
 from sandbox.faults import Fault
 from tests.connectors.conformance.subject import Subject
@@ -41,6 +41,28 @@ def test_an_answer_that_cannot_be_read_means_later_and_the_next_sync_makes_it_go
     books_with_bills.sandbox.faults.clear()
     books_with_bills.sync()
     books_with_bills.assert_agreement()
+
+
+@pytest.fixture
+def a_second_of_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.quickbooks.transport.READ_TIMEOUT", (1, 1))
+    monkeypatch.setattr("connectors.quickbooks.transport.WRITE_TIMEOUT", (1, 1))
+    monkeypatch.setattr("connectors.xero.client.TIMEOUT", (1, 1))
+    monkeypatch.setattr("connectors.xero.client.ATTEMPTS", 1)
+
+
+@pytest.mark.usefixtures("a_second_of_patience")
+def test_nobody_waits_for_ever(platform: Subject) -> None:
+    """neither SDK has a timeout of its own, and one of them ignores what it is told in another form"""
+    customer = platform.company.add_customer("Larkspur Ltd", "ap@larkspur.example")
+    books = platform.books()
+    list(books.changes(""))
+    assert platform.sandbox is not None
+    platform.sandbox.faults.add(Fault("slow", path=API[platform.name], times=2, args={"seconds": 1.5}))
+    with pytest.raises(RetryLater):
+        list(books.changes(""))
+    with pytest.raises(OutcomeUnknown):
+        books.write_note(NoteTarget("customer", customer), "Called them.", "7f3a9c1b" * 4)
 
 
 def test_throttled_for_long_the_company_waits_its_turn(books_with_bills: Subject) -> None:

@@ -195,15 +195,17 @@ def test_after_more_than_29_days_the_books_are_walked_again(
     assert pages[-1].is_complete
 
 
-def test_a_company_where_nothing_happens_for_months_still_takes_one_call(connected: Connected, customer: str) -> None:
+def test_a_company_where_nothing_happens_for_months_still_takes_two_calls(connected: Connected, customer: str) -> None:
+    """one for what changed, and once a day one for the invoices that are open"""
     assert customer
     cursor = connected.sync()[-1].cursor
     for _ in range(5):
         connected.sandbox.clock.advance(timedelta(days=20))
         connected.forget_seen()
-        (page,) = connected.sync(cursor)
-        cursor = page.cursor
-        assert (page.is_complete, connected.seen("/cdc")) == (True, 1)
+        captured, checked = connected.sync(cursor)
+        cursor = checked.cursor
+        assert (captured.is_complete, checked.is_complete, checked.is_check) == (False, True, True)
+        assert (connected.seen("/cdc"), connected.seen("/v3/")) == (1, 2)
 
 
 @pytest.mark.parametrize("fault", ["unknown_enum", "bad_record"])

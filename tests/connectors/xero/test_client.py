@@ -13,7 +13,7 @@ from connectors.pace import pace_for
 from connectors.ports import NoteTarget
 from connectors.xero.answers import explanation, refusal, too_many
 from sandbox.faults import Fault
-from tests.connectors.xero.connected import Connected
+from tests.connectors.xero.connected import CLIENT_ID, Connected
 
 KEY = "0123456789abcdef0123456789abcdef"
 
@@ -45,10 +45,29 @@ def test_too_many_at_once_says_nothing_of_waiting_and_passes_soon(
     connected: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rested: list[float] = []
-    monkeypatch.setattr(pace_for("xero", connected.company.external_id), "rest", rested.append)
+    pace = pace_for("xero", connected.company.external_id)
+    monkeypatch.setattr(pace, "rest", lambda seconds, *_, **__: rested.append(seconds))
     connected.sandbox.faults.add(Fault("throttle", args={"problem": "concurrent", "retry_after": None}))
     assert connected.sync()[-1].is_complete
     assert rested == [5.0]
+
+
+def test_a_used_up_day_is_told_in_plain_words(connected: Connected) -> None:
+    connected.sandbox.faults.add(Fault("throttle", args={"problem": "day", "retry_after": 20_000}))
+    with pytest.raises(RetryLater, match="pause of 6 hours: the calls that it allows this organisation in a day are"):
+        connected.sync()
+
+
+def test_the_last_calls_of_a_day_are_kept_for_what_has_to_be_written(connected: Connected) -> None:
+    """
+    limit  55 calls a day   kept for writing: 50
+    """
+    target = customer_of(connected)
+    connected.sandbox.xero.apps[CLIENT_ID].switches.day_limit = 55
+    books = connected.books()
+    with pytest.raises(RetryLater, match="the last 50 are kept"):
+        list(books.changes(""))
+    books.write_note(target, "Called them.", KEY)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -254,3 +255,26 @@ def test_a_batch_with_a_requestid_is_done_once(client: Client) -> None:
     first = client.post("batch", body, requestid="r")
     assert client.post("batch", body, requestid="r") == first
     assert client.query("SELECT COUNT(*) FROM Customer") == {"totalCount": 1}
+
+
+def test_aged_receivables_match_the_books_with_cells_as_text(
+    client: Client, company: QuickBooksCompany, book: list[str]
+) -> None:
+    """an unapplied 7.50 of Aster's is netted"""
+    ids = client.query("SELECT * FROM Invoice")["Invoice"]
+    aster = ids[0]["CustomerRef"]["value"]
+    client.post("payment", paid(aster, "7.50", TxnDate="2026-02-20"))
+    found = client.get("reports/AgedReceivables", report_date="2026-05-01", aging_method="Report_Date")
+    titles = [column["ColTitle"] for column in found["Columns"]["Column"]]
+    assert titles == ["", "Current", "1 - 30", "31 - 60", "61 - 90", "91 and over", "Total"]
+    *rows, total = found["Rows"]["Row"]
+    cells = {row["ColData"][0]["value"]: [cell["value"] for cell in row["ColData"][1:]] for row in rows}
+    assert all(isinstance(cell, str) for row in cells.values() for cell in row)
+    owed = {name: Decimal(0) for name in cells}
+    for invoice in ids:
+        owed[invoice["CustomerRef"]["name"]] += Decimal(str(invoice["Balance"]))
+    owed["Aster"] -= Decimal("7.50")
+    assert {name: Decimal(row[-1]) for name, row in cells.items()} == owed
+    assert total["Summary"]["ColData"][-1]["value"] == f"{sum(owed.values()):.2f}"
+    only = client.get("reports/AgedReceivables", report_date="2026-05-01", customer=aster)
+    assert len(only["Rows"]["Row"]) == 2

@@ -54,6 +54,16 @@ class Difference(Struct, frozen=True, kw_only=True):
     ours: str
     theirs: str
 
+    @property
+    def is_gone(self) -> bool:
+        """We count on a document that the platform does not have at all."""
+        return self.theirs == NOTHING
+
+    @property
+    def sentence(self) -> str:
+        name = f"{self.entity.replace('_', ' ')} {self.number or self.id}"
+        return f"{name}: {self.what}: {self.ours} here, {self.theirs} on the platform"
+
 
 class Audit(Struct, frozen=True, kw_only=True):
     """`left` sums what is open by (entity, currency): ours, theirs. `unread` the platform has, but we cannot read."""
@@ -71,18 +81,25 @@ class Audit(Struct, frozen=True, kw_only=True):
 def audit(ours: Iterable[AuditRow], theirs: Iterable[Page]) -> Audit:
     """`theirs` are the pages of a full reading (`Books.changes("")`), to the last: half of one would miss documents.
 
-    Raises ValueError for a reading that did not come to its end.
+    What changed while it went on may follow as further pages, stored before `ours` is looked at, which is when `theirs`
+    has come to its end. Raises ValueError for a reading that did not.
     """
-    held = {(row.entity, row.id): row for row in ours}
     stated: dict[tuple[str, str], AuditRow] = {}
     unread: dict[tuple[str, str], SetAside] = {}
     is_complete = False
     for page in theirs:
-        stated |= {(row.entity, row.id): row for row in rows_of(page)}
-        unread |= {(aside.entity, aside.id): aside for aside in page.set_aside}
+        read = {(row.entity, row.id): row for row in rows_of(page)}
+        aside = {(each.entity, each.id): each for each in page.set_aside}
+        for key in read.keys() | set(page.deleted):
+            unread.pop(key, None)
+        for key in page.deleted:
+            stated.pop(key, None)
+        stated |= read
+        unread |= aside
         is_complete = page.is_complete
     if not is_complete:
         raise ValueError("the reading did not come to its end")
+    held = {(row.entity, row.id): row for row in ours}
     keys = sorted((held.keys() | stated.keys()) - unread.keys())
     found = [each for key in keys for each in _differences(held.get(key), stated.get(key))]
     return Audit(

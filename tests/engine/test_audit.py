@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from connectors.audit import AuditRow, audit, rows_of
+from engine.audit import AuditRow, audit, rows_of
 from engine.books import (
     CreditKind,
     CreditRecord,
