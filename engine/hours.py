@@ -11,22 +11,23 @@ from zoneinfo import ZoneInfo
 
 from engine.calendar import add_days, is_sending_day
 from engine.contact_law import hours_on, law_of
-from engine.policy import Policy
+from engine.policy import Policy, Rights
 from engine.zones import sure_zone
 
-
-def in_customers_time(policy: Policy) -> bool:
-    """Whether the hours are the customer's, where they are known."""
-    return policy.calendar.in_customers_time or law_of(policy.calendar, policy.rights) is not None
+_CONSUMERS = Rights(customers="consumers")
 
 
-def may_write(policy: Policy, now: datetime, country: str = "") -> bool:
-    """Whether a message may go out at `now`, an aware instant, to a customer in `country` (ISO 3166, or empty)."""
+def may_write(policy: Policy, now: datetime, country: str = "", *, is_consumer: bool = False) -> bool:
+    """Whether a message may go out at `now`, an aware instant, to a customer in `country` (ISO 3166, or empty).
+
+    `is_consumer` is a private person whom the law protects, whatever the other customers are.
+    """
     calendar = policy.calendar
+    law = law_of(calendar, _CONSUMERS if is_consumer else policy.rights)
     at_home = now.astimezone(calendar.zone)
-    zone = sure_zone(country) if country and in_customers_time(policy) else None
+    zone = sure_zone(country) if country and (calendar.in_customers_time or law is not None) else None
     there = at_home if zone is None else now.astimezone(ZoneInfo(zone))
-    opens, closes = hours_on(calendar, law_of(calendar, policy.rights), there.date())
+    opens, closes = hours_on(calendar, law, there.date())
     return is_sending_day(calendar, at_home.date()) and opens <= there.time() < closes
 
 

@@ -6,7 +6,7 @@ Pure; equal policies share one set of rules.
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from engine.account import Account
@@ -17,7 +17,7 @@ from engine.facts import about_customer
 from engine.fees_lines import Terms
 from engine.ladder import Ladder
 from engine.money import Money, minor_units
-from engine.policy import Group, Policy
+from engine.policy import Group, Policy, Rights
 
 
 class GroupRules(NamedTuple):
@@ -40,6 +40,7 @@ class Rules:
     """One policy, with its ladder, its working days and its minimum balances at hand."""
 
     def __init__(self, policy: Policy) -> None:
+        self._policy = policy
         self.working = working_days(policy.calendar)
         self.ladder = Ladder(policy.ladder, self.working)
         self.law = law_of(policy.calendar, policy.rights)
@@ -74,11 +75,19 @@ class Rules:
         return minor_units(self._minimums.get(currency, self.exclusions.minimum_balance), currency)
 
     def for_account(self, account: Account) -> Rules:
-        """These rules, or those of the first group that the customer belongs to."""
+        """These rules, or those of the first group that the customer belongs to; a private person keeps the limits of
+        the law besides, whatever the others are."""
+        found = self
         for group in self.groups:
             if group.has(account, self.base_currency):
-                return group.rules
-        return self
+                found = group.rules
+                break
+        return found.for_consumers if account.is_consumer and found.law is None else found
+
+    @cached_property
+    def for_consumers(self) -> Rules:
+        """The same rules for private persons."""
+        return rules_of(self._policy.model_copy(update={"rights": Rights(customers="consumers"), "groups": ()}))
 
 
 def _asks_for_advice(policy: Policy) -> bool:

@@ -12,7 +12,7 @@ import structlog
 from sqlmodel import Session
 
 from engine.brake import brake
-from engine.hours import in_customers_time, may_write
+from engine.hours import may_write
 from engine.policy import Policy
 from store import volume
 from store.effects import SPOKEN
@@ -30,10 +30,14 @@ def let_through(
         return list(acts)
     if is_braked(session, company, policy, now):
         return [act for act in acts if act.kind not in SPOKEN]
-    where: dict[str, str] = {}
-    if in_customers_time(policy):
-        where = volume.countries(session, company.stored_id, {act.customer_id for act in spoken})
-    return [act for act in acts if act.kind not in SPOKEN or may_write(policy, now, where.get(act.customer_id, ""))]
+    known = volume.readers(session, company.stored_id, {act.customer_id for act in spoken})
+    nobody = volume.Reader()
+
+    def may_go(act: Action) -> bool:
+        reader = known.get(act.customer_id, nobody)
+        return act.kind not in SPOKEN or may_write(policy, now, reader.country, is_consumer=reader.is_consumer)
+
+    return [act for act in acts if may_go(act)]
 
 
 def is_braked(session: Session, company: Company, policy: Policy, now: datetime) -> bool:

@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import and_, func, or_, select, update
 from sqlmodel import Session
 
 from store import audit, companies, ledger, tasks
 from store.effects import SPOKEN
 from store.sql import chunks, run, table_of
-from store.tables import Action, Company, Customer, Task
+from store.tables import Action, Company, Customer, CustomerWish, Task
 
 ACTION = table_of(Action)
 COMPANY = table_of(Company)
 CUSTOMER = table_of(Customer)
 TASK = table_of(Task)
+WISH = table_of(CustomerWish)
 
 KIND, SUBJECT = "brake", "company"
 COMPARED = timedelta(days=90)
@@ -43,13 +45,22 @@ def usual(session: Session, company_id: int, today: date) -> list[int]:
     return list(session.scalars(select(func.count()).where(here, days).group_by(ACTION.c.planned_on)))
 
 
-def countries(session: Session, company_id: int, customer_ids: Collection[str]) -> dict[str, str]:
-    """The countries of these customers, as far as the platform tells them."""
-    found: dict[str, str] = {}
+class Reader(Struct, frozen=True):
+    """What the hours of a message depend on: where its customer is, where that is known, and whether it is a person."""
+
+    country: str = ""
+    is_consumer: bool = False
+
+
+def readers(session: Session, company_id: int, customer_ids: Collection[str]) -> dict[str, Reader]:
+    """Those of these customers that are in the books."""
+    found: dict[str, Reader] = {}
+    said = (WISH.c.company_id == CUSTOMER.c.company_id) & (WISH.c.customer_id == CUSTOMER.c.id)
+    wanted = select(CUSTOMER.c.id, CUSTOMER.c.country, WISH.c.is_consumer).join(WISH, said, isouter=True)
     for some in chunks(sorted(customer_ids)):
         here = (CUSTOMER.c.company_id == company_id) & CUSTOMER.c.id.in_(some)
-        rows = session.execute(select(CUSTOMER.c.id, CUSTOMER.c.country).where(here))
-        found |= {row.id: row.country for row in rows}
+        rows = session.execute(wanted.where(here))
+        found |= {row.id: Reader(row.country, bool(row.is_consumer)) for row in rows}
     return found
 
 

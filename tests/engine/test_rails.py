@@ -9,8 +9,9 @@ import pytest
 from engine.brake import brake
 from engine.contact_law import LAWS, hours_on, law_of, within_law
 from engine.hours import may_write, next_opening
-from engine.policy import Brake, Budget, Calendar, Policy, Rights
+from engine.policy import Brake, Budget, Calendar, Group, Policy, Rights
 from engine.rules import rules_of
+from tests.engine.builder import Books
 
 CONSUMERS = Rights(customers="consumers")
 MONDAY, SATURDAY = date(2026, 3, 9), date(2026, 3, 14)
@@ -84,6 +85,22 @@ def test_a_consumer_is_written_to_by_their_own_clock(customers: str, country: st
     calendar = Calendar(time_zone="Europe/London", country="GB", opens=time(9), closes=time(21))
     policy = Policy(calendar=calendar, rights=Rights.model_validate({"customers": customers}))
     assert may_write(policy, datetime.fromisoformat(at), country) is may
+
+
+def test_a_private_person_among_businesses_keeps_the_hours_of_the_law() -> None:
+    policy = Policy(calendar=Calendar(time_zone="Europe/London", country="GB", opens=time(6), closes=time(22)))
+    at_seven = datetime.fromisoformat("2026-03-09T07:00+00:00")
+    assert may_write(policy, at_seven, "GB")
+    assert not may_write(policy, at_seven, "GB", is_consumer=True)
+
+
+def test_a_private_person_among_businesses_keeps_the_cap_of_the_law(books: Books) -> None:
+    books.calendar(country="AU").budget(messages=50, per_days=1, minimum_gap_days=0)
+    assert rules_of(books.rules).for_account(books.account).budget.messages == 50
+    books.customer(is_consumer=True)
+    assert rules_of(books.rules).for_account(books.account).budget == Budget(messages=3, minimum_gap_days=0)
+    books.groups(Group(name="All", customers=("C-1",), budget=Budget(messages=9, per_days=1)))
+    assert rules_of(books.rules).for_account(books.account).budget == Budget(messages=3)
 
 
 def test_the_policy_may_keep_every_customers_own_hours() -> None:
