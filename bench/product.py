@@ -23,7 +23,7 @@ def page_of(platform: str, body: bytes, cursor: str) -> Page:
     """One answer in our words, each record read alone so that a bad one is set aside alone."""
     if platform == "xero":
         gathered = xero.Gathering()
-        gathered.add(xero.INVOICES, envelope(body, "Invoices").records)
+        gathered.add(xero.INVOICES, envelope(body, "Invoices", xero.INVOICES.shape))
         return gathered.page(cursor)
     found = quickbooks.Gathering(Facts(home="USD", terms={}))
     found.add("invoice", _QUERY.decode(body).query_response.invoice)

@@ -18,13 +18,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, text
 
 from bench import floor, ledgers, over_http, product, sdk_orm
 from store.database import Database
@@ -54,20 +54,15 @@ def measure(platform: str, count: int, rounds: int) -> dict[str, float]:
     models, best = MODELS[platform](), Best()
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-            _round(stack, folder, platform, bodies, models, best)
+            ours, bare, theirs = (
+                _database(stack, f"sqlite:///{folder}/{name}.sqlite") for name in ("ours", "bare", "theirs")
+            )
+            other = product.connected(theirs, "bench", platform)
+            for turn in _turns(stack, ours, bare, platform, bodies, best):
+                again = turn == "again"
+                best.time(f"sdk_orm {turn}", sdk_orm.write_page, theirs, platform, models, other, bodies[0], again)
     per_page = {name: 1 if name.startswith("sdk_orm") else count for name in best.seconds}
     return {name: seconds * 1e6 / (per_page[name] * ledgers.PAGE) for name, seconds in best.seconds.items()}
-
-
-def _round(stack: ExitStack, folder: str, platform: str, bodies: list[bytes], models: Any, best: Best) -> None:
-    bare = floor.prepare_sqlite(f"{folder}/floor.sqlite")
-    stack.callback(bare.close)
-    ours, theirs = (_database(stack, f"sqlite:///{folder}/{name}.sqlite") for name in ("ours", "theirs"))
-    company, other = _warm(ours, platform, bodies), product.connected(theirs, "bench", platform)
-    for turn in ("first", "again"):
-        best.time(f"floor {turn}", _floor, bare, platform, bodies, "?")
-        best.time(f"product {turn}", _product, ours, platform, company, bodies)
-        best.time(f"sdk_orm {turn}", sdk_orm.write_page, theirs, platform, models, other, bodies[0], turn == "again")
 
 
 def measure_postgresql(url: str, platform: str, count: int, rounds: int) -> dict[str, float]:
@@ -75,14 +70,25 @@ def measure_postgresql(url: str, platform: str, count: int, rounds: int) -> dict
     bodies, best = [PAGES[platform](number) for number in range(count)], Best()
     for _ in range(rounds):
         with ExitStack() as stack:
-            ours = _database(stack, _schema(url, "dunwell_bench"))
-            company = _warm(ours, platform, bodies)
-            bare = floor.prepare_postgresql(make_url(_schema(url, "dunwell_bench_floor")))
-            stack.callback(bare.close)
-            best.time("floor first", _floor, bare, platform, bodies, "%s")
-            best.time("product first", _product, ours, platform, company, bodies)
-            best.time("product again", _product, ours, platform, company, bodies)
+            ours, bare = (_database(stack, _schema(url, name)) for name in ("dunwell_bench", "dunwell_bench_floor"))
+            for _turn in _turns(stack, ours, bare, platform, bodies, best):
+                pass
     return {name: seconds * 1e6 / (count * ledgers.PAGE) for name, seconds in best.seconds.items()}
+
+
+def _turns(
+    stack: ExitStack, ours: Database, bare: Database, platform: str, bodies: list[bytes], best: Best
+) -> Iterator[str]:
+    """Floor and product take their turns, "first" and "again"; what they stored must be the same."""
+    company, other = _warm(ours, platform, bodies), product.connected(bare, "bench", platform)
+    lowest = floor.Floor(bare, other)
+    stack.callback(lowest.close)
+    for turn in ("first", "again"):
+        best.time(f"floor {turn}", _floor, lowest, platform, bodies)
+        best.time(f"product {turn}", _product, ours, platform, company, bodies)
+        yield turn
+    if floor.stored_invoices(ours, company) != floor.stored_invoices(bare, other):
+        raise AssertionError("the floor stores other rows than the product: the figures would mean nothing")
 
 
 def _schema(url: str, name: str) -> str:
@@ -108,9 +114,9 @@ def _database(stack: ExitStack, url: str) -> Database:
     return database
 
 
-def _floor(connection: Any, platform: str, bodies: list[bytes], mark: str) -> None:
+def _floor(lowest: floor.Floor, platform: str, bodies: list[bytes]) -> None:
     for body in bodies:
-        floor.write_page(connection, platform, body, mark)
+        lowest.write_page(platform, body)
 
 
 def _product(database: Database, platform: str, company_id: int, bodies: list[bytes]) -> None:

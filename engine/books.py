@@ -42,7 +42,7 @@ class DocumentStatus(StrEnum):
     DELETED = "deleted"
 
 
-class ContactPersonRecord(Struct, frozen=True):
+class ContactPersonRecord(Struct, frozen=True, gc=False):
     """Somebody at the customer. `is_included` says that the platform would copy them on invoice emails."""
 
     name: str
@@ -50,7 +50,7 @@ class ContactPersonRecord(Struct, frozen=True):
     is_included: bool = True
 
 
-class CustomerRecord(Struct, frozen=True, kw_only=True):
+class CustomerRecord(Struct, frozen=True, kw_only=True, gc=False):
     """A customer as the platform holds it. `email` may be empty, or several addresses separated by commas."""
 
     id: str
@@ -68,7 +68,7 @@ class CustomerRecord(Struct, frozen=True, kw_only=True):
     updated_at: datetime | None = None
 
 
-class InvoiceRecord(Struct, frozen=True, kw_only=True):
+class InvoiceRecord(Struct, frozen=True, kw_only=True, gc=False):
     """One sales invoice. `stated_balance` is what the platform says is still owed; the store recomputes it."""
 
     id: str
@@ -98,7 +98,7 @@ class InvoiceRecord(Struct, frozen=True, kw_only=True):
     updated_at: datetime | None = None
 
 
-class PaymentRecord(Struct, frozen=True, kw_only=True):
+class PaymentRecord(Struct, frozen=True, kw_only=True, gc=False):
     """Money received. `unapplied` is the part not yet matched to any invoice."""
 
     id: str
@@ -113,7 +113,7 @@ class PaymentRecord(Struct, frozen=True, kw_only=True):
     updated_at: datetime | None = None
 
 
-class CreditRecord(Struct, frozen=True, kw_only=True):
+class CreditRecord(Struct, frozen=True, kw_only=True, gc=False):
     """A credit note, overpayment or prepayment. `remaining` is the part not yet applied to any invoice."""
 
     id: str
@@ -130,7 +130,7 @@ class CreditRecord(Struct, frozen=True, kw_only=True):
     updated_at: datetime | None = None
 
 
-class AllocationRecord(Struct, frozen=True, kw_only=True):
+class AllocationRecord(Struct, frozen=True, kw_only=True, gc=False):
     """`amount` of one payment or credit applied to one invoice, in the invoice's currency.
 
     `source_kind` is "payment" or a CreditKind value; `position` tells two allocations of one source to one
@@ -146,7 +146,7 @@ class AllocationRecord(Struct, frozen=True, kw_only=True):
     allocated_on: date
 
 
-class SetAside(Struct, frozen=True, kw_only=True):
+class SetAside(Struct, frozen=True, kw_only=True, gc=False):
     """One record that made no sense: kept apart and told, while everything else goes on."""
 
     entity: str

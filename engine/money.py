@@ -12,6 +12,9 @@ from functools import lru_cache
 from babel.numbers import get_currency_precision
 from msgspec import Struct
 
+_WHOLE = Decimal(1)
+_PRECISION = 28
+
 
 class CurrencyMismatch(ValueError):
     """Two amounts of different currencies met where only one currency makes sense."""
@@ -28,7 +31,17 @@ def exponent(currency: str) -> int:
 
 def minor_units(amount: Decimal, currency: str) -> int:
     """Round half up, away from zero, to the currency's minor unit: the only rounding in Dunwell."""
-    return int(amount.scaleb(exponent(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    scaled = amount * _minor_per_unit(currency)
+    # Nearly every amount is whole already, and to see that costs half of what rounding does. Beyond the context's
+    # precision rounding refuses, where an int of a hostile exponent would take for ever.
+    if scaled.adjusted() < _PRECISION and (whole := int(scaled)) == scaled:
+        return whole
+    return int(scaled.quantize(_WHOLE, ROUND_HALF_UP))
+
+
+@lru_cache(maxsize=512)
+def _minor_per_unit(currency: str) -> Decimal:
+    return Decimal(10) ** exponent(currency)
 
 
 class Money(Struct, frozen=True, order=False, gc=False):

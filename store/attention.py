@@ -8,20 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import or_, select, true
+from sqlalchemy import bindparam, or_, select, true
 from sqlmodel import Session
 
-from store.sql import chunks, run, table_of, upsert
+from store.bulk import upsert
+from store.sql import chunks, run, table_of
 from store.tables import AccountState, Customer
 
 STATE = table_of(AccountState)
 CUSTOMER = table_of(Customer)
 
+_MERGED = select(CUSTOMER.c.id, CUSTOMER.c.merged_into_id).where(
+    CUSTOMER.c.company_id == bindparam("company_id"), CUSTOMER.c.merged_into_id.is_not(None)
+)
+
 
 def survivors(session: Session, company_id: int) -> dict[str, str]:
     """Merged customer id → the customer that stands for it now, through chains of merges."""
-    wanted = select(CUSTOMER.c.id, CUSTOMER.c.merged_into_id).where(CUSTOMER.c.company_id == company_id)
-    into = {row.id: row.merged_into_id for row in session.execute(wanted.where(CUSTOMER.c.merged_into_id.is_not(None)))}
+    into = {row.id: row.merged_into_id for row in session.connection().execute(_MERGED, {"company_id": company_id})}
     return {customer_id: _end(customer_id, into) for customer_id in into}
 
 

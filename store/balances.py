@@ -1,6 +1,6 @@
 """Balances, recomputed from documents: an invoice's total, less what posted payments and credits put on it.
 
-Which platform documents there are is `store.upserts`' business; this module only adds up what is stored.
+The one place that knows the rule; which of an invoice's other fields differ is `store.upserts`' business.
 """
 
 from __future__ import annotations
@@ -8,21 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal, or_, select, update
+from sqlalchemy import Select, and_, bindparam, func, or_, select, update
 from sqlmodel import Session
 
-from engine.books import AllocationRecord, DocumentStatus, InvoiceStatus
-from store.sql import among, chunks, insert_many, run, table_of
-from store.tables import Allocation, CreditNote, Invoice, Payment
-from store.upserts import Allocations, Key
+from engine.books import AllocationRecord, DocumentStatus, InvoiceRecord, InvoiceStatus
+from store.bulk import insert_many, upsert_columns
+from store.sql import among, chunks, run, table_of
+from store.tables import Allocation
+from store.upserts import CREDIT, INVOICE, INVOICES, PAYMENT, Allocations, Changed, Key, differing
 
 ALLOCATION = table_of(Allocation)
-INVOICE = table_of(Invoice)
-PAYMENT = table_of(Payment)
-CREDIT = table_of(CreditNote)
 
-GONE = (InvoiceStatus.VOIDED.value, InvoiceStatus.DELETED.value)
-ISSUED = (InvoiceStatus.OPEN.value, InvoiceStatus.PAID.value)
+GONE = frozenset({InvoiceStatus.VOIDED, InvoiceStatus.DELETED})
+ISSUED = frozenset({InvoiceStatus.OPEN, InvoiceStatus.PAID})
 POSTED = DocumentStatus.POSTED.value
 
 
@@ -44,40 +42,69 @@ def replace_allocations(session: Session, company_id: int, sources: Iterable[Key
     return invoices.union(row["invoice_id"] for row in rows)
 
 
+def write_invoices(session: Session, company_id: int, records: Iterable[InvoiceRecord]) -> Changed:
+    """Write the invoices that differ, each with the balance that its documents explain."""
+    keyed = {("invoice", record.id): record for record in records}
+    changed, columns = differing(session, company_id, INVOICES, keyed)
+    paid = _paid(session, company_id, columns["id"])
+    terms = (columns[name] for name in ("status", "total", "paid_at_issue", "stated_balance"))
+    explained = list(map(_explained, *terms, [paid.get(id, 0) for id in columns["id"]]))
+    columns["balance"] = [balance for balance, _ in explained]
+    columns["has_drift"] = [has_drift for _, has_drift in explained]
+    upsert_columns(session, INVOICE, columns)
+    return changed
+
+
 def recompute(session: Session, company_id: int, invoice_ids: Iterable[str]) -> set[str]:
     """Bring balance and drift of these invoices up to date; returns the customers they belong to."""
     customers: set[str] = set()
+    differs = []
     for some in chunks(sorted(invoice_ids)):
-        fresh = _fresh(session, company_id, some).subquery()
-        differs = or_(INVOICE.c.balance != fresh.c.balance, INVOICE.c.has_drift != fresh.c.has_drift)
-        run(
-            session,
-            update(INVOICE)
-            .where(INVOICE.c.company_id == company_id, INVOICE.c.id == fresh.c.id, differs)
-            .values(balance=fresh.c.balance, has_drift=fresh.c.has_drift),
-        )
-        owners = select(INVOICE.c.customer_id).where(
-            INVOICE.c.company_id == company_id, among(session, INVOICE.c.id, some)
-        )
-        customers.update(session.connection().scalars(owners.distinct()))
+        paid = _paid(session, company_id, some)
+        here = (INVOICE.c.company_id == company_id) & among(session, INVOICE.c.id, some)
+        for row in session.connection().execute(_STORED.where(here)):
+            customers.add(row.customer_id)
+            now = _explained(row.status, row.total, row.paid_at_issue, row.stated_balance, paid.get(row.id, 0))
+            if (row.balance, row.has_drift) != now:
+                differs.append({"of": row.id, "balance": now[0], "has_drift": now[1]})
+    here = (INVOICE.c.company_id == company_id) & (INVOICE.c.id == bindparam("of"))
+    run(session, update(INVOICE).where(here), differs)
     return customers
 
 
-def _fresh(session: Session, company_id: int, invoice_ids: Sequence[str]) -> Select[Any]:
-    """Id, balance and drift as the documents explain them."""
-    paid = _allocated(session, company_id, invoice_ids).subquery()
-    left = INVOICE.c.total - INVOICE.c.paid_at_issue - func.coalesce(paid.c.amount, 0)
-    balance = case((INVOICE.c.status.in_(GONE), literal(0)), else_=left)
-    has_drift = and_(INVOICE.c.status.in_(ISSUED), balance != INVOICE.c.stated_balance)
-    return (
-        select(INVOICE.c.id, balance.label("balance"), has_drift.label("has_drift"))
-        .outerjoin(paid, paid.c.invoice_id == INVOICE.c.id)
-        .where(INVOICE.c.company_id == company_id, among(session, INVOICE.c.id, invoice_ids))
-    )
+_STORED = select(
+    INVOICE.c.id,
+    INVOICE.c.customer_id,
+    INVOICE.c.balance,
+    INVOICE.c.has_drift,
+    INVOICE.c.status,
+    INVOICE.c.total,
+    INVOICE.c.paid_at_issue,
+    INVOICE.c.stated_balance,
+)
+
+
+_ANY = select(ALLOCATION.c.company_id).where(ALLOCATION.c.company_id == bindparam("company_id")).limit(1)
+
+
+def _explained(status: str, total: int, paid_at_issue: int, stated: int, paid: int) -> tuple[int, bool]:
+    """The balance as the documents explain it, and whether the platform states another."""
+    balance = 0 if status in GONE else total - paid_at_issue - paid
+    return balance, status in ISSUED and balance != stated
+
+
+def _paid(session: Session, company_id: int, invoice_ids: Sequence[str]) -> dict[str, int]:
+    """What posted sources put on each of these. A source that is not stored, or no longer counts, puts nothing."""
+    found: dict[str, int] = {}
+    if not invoice_ids or not session.connection().execute(_ANY, {"company_id": company_id}).first():
+        # A first sync reads the invoices before anything that pays them.
+        return found
+    for some in chunks(invoice_ids):
+        found |= {id: int(amount) for id, amount in session.connection().execute(_allocated(session, company_id, some))}
+    return found
 
 
 def _allocated(session: Session, company_id: int, invoice_ids: Sequence[str]) -> Select[Any]:
-    """What posted sources put on each invoice. A source that is not stored yet, or no longer counts, puts nothing."""
     payment = and_(
         ALLOCATION.c.source_kind == "payment",
         PAYMENT.c.company_id == ALLOCATION.c.company_id,

@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from engine.plan import Decision as Decided
 from engine.plan import Plan
-from store.sql import chunks, run, table_of, upsert
+from store.bulk import upsert
+from store.sql import chunks, run, table_of
 from store.tables import AccountState, Decision
 
 DECISION = table_of(Decision)

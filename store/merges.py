@@ -13,8 +13,9 @@ from sqlalchemy import update
 from sqlmodel import Session
 
 from store import attention, transitions
+from store.bulk import upsert
 from store.scope import Scope
-from store.sql import run, table_of, upsert
+from store.sql import run, table_of
 from store.tables import ContactEvent, CustomerWish, Task
 
 WISH = table_of(CustomerWish)

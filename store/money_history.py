@@ -14,8 +14,9 @@ from sqlmodel import Session
 from engine.books import CreditKind, DocumentStatus
 from engine.history import FeeCharged, Received
 from engine.money import Money
+from store.bulk import insert_many
 from store.scope import Scope
-from store.sql import among, chunks, insert_many, run, table_of
+from store.sql import among, chunks, run, table_of
 from store.tables import Action, ActionInvoice, Allocation, CreditNote, FeeCharge, Invoice, Payment
 
 ACTION = table_of(Action)

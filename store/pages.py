@@ -9,15 +9,16 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
 
 from engine.books import AllocationRecord, CustomerRecord, Page
 from store import attention, balances, deletions, merges, set_asides, upserts
+from store.bulk import upsert
 from store.scope import Scope
-from store.sql import run, table_of, upsert
+from store.sql import run, table_of
 from store.tables import Company, SyncCursor
-from store.upserts import Changed, Key
+from store.upserts import Allocations, Changed, Key
 
 CURSOR = table_of(SyncCursor)
 COMPANY = table_of(Company)
@@ -39,23 +40,18 @@ def store_page(session: Session, company_id: int, page: Page, now: datetime) -> 
 
     An empty `page.cursor` leaves the stored one where it is: a re-read before acting comes the same way.
     """
-    allocations = _by_source(page.allocations)
+    allocations = _by_source(page)
     customers = upserts.write_customers(session, company_id, page.customers)
-    invoices = upserts.write_invoices(session, company_id, page.invoices)
     payments = upserts.write_payments(session, company_id, page.payments, allocations)
     credits = upserts.write_credits(session, company_id, page.credits, allocations)
-    deleted = deletions.delete(session, company_id, page.deleted, now)
-
-    known = {("payment", record.id) for record in page.payments} | {(c.kind.value, c.id) for c in page.credits}
-    orphaned = allocations.keys() - known
-    gone = _sources(deleted)
-    sources = payments.keys | credits.keys | orphaned | gone
     affected = balances.replace_allocations(
-        session, company_id, sources, {key: rows for key, rows in allocations.items() if key not in gone}
+        session, company_id, _replaced(page, allocations, payments.keys | credits.keys), allocations
     )
-    affected |= {invoice_id for _, invoice_id in invoices.keys}
+    # With their balances, for which all that pays them has to be there.
+    invoices = balances.write_invoices(session, company_id, page.invoices)
+    deleted = deletions.delete(session, company_id, page.deleted, now)
     affected |= _sort_set_asides(session, company_id, page, now)
-    owners = balances.recompute(session, company_id, affected)
+    owners = balances.recompute(session, company_id, affected - {invoice_id for _, invoice_id in invoices.keys})
 
     everyone = (customers, invoices, payments, credits, deleted)
     touched = attention.touch(session, company_id, owners.union(*(change.customers for change in everyone)))
@@ -74,6 +70,9 @@ def store_page(session: Session, company_id: int, page: Page, now: datetime) -> 
 NOT_CREDITS = ("customer", "invoice", "payment")
 
 
+_PROGRESS = select(CURSOR.c.pages, CURSOR.c.is_complete).where(CURSOR.c.company_id == bindparam("company_id"))
+
+
 def load_cursor(session: Session, company_id: int) -> str:
     """Where the next sync goes on; empty for a company that was never read."""
     cursor = Scope(session, company_id).get(SyncCursor)
@@ -90,16 +89,21 @@ def progress(session: Session, company_id: int) -> SyncCursor | None:
     return Scope(session, company_id).get(SyncCursor)
 
 
-def _by_source(records: Iterable[AllocationRecord]) -> dict[Key, list[AllocationRecord]]:
+def _by_source(page: Page) -> dict[Key, list[AllocationRecord]]:
     sources: dict[Key, dict[tuple[str, int], AllocationRecord]] = {}
-    for record in records:
+    for record in page.allocations:
         # A page that names one place twice means the last: the first would only trip the unique key.
         sources.setdefault((record.source_kind, record.source_id), {})[record.invoice_id, record.position] = record
-    return {key: list(places.values()) for key, places in sources.items()}
+    gone = set(page.deleted)
+    return {key: list(places.values()) for key, places in sources.items() if key not in gone}
 
 
-def _sources(deleted: Changed) -> set[Key]:
-    return {key for key in deleted.keys if key[0] not in ("customer", "invoice")}
+def _replaced(page: Page, allocations: Allocations, changed: set[Key]) -> set[Key]:
+    """Sources whose allocations go in the place of the stored ones: changed, without their document, or deleted."""
+    known = {("payment", record.id) for record in page.payments} | {(c.kind.value, c.id) for c in page.credits}
+    return (
+        changed | (allocations.keys() - known) | {key for key in page.deleted if key[0] not in ("customer", "invoice")}
+    )
 
 
 def _count(changed: Changed, entity: str) -> int:
@@ -116,18 +120,21 @@ def _move_merged(
 
 def _sort_set_asides(session: Session, company_id: int, page: Page, now: datetime) -> set[str]:
     """Returns the invoices that became unreadable, or readable again: both change what is decided."""
-    read_well: set[Key] = {("customer", r.id) for r in page.customers} | {("invoice", r.id) for r in page.invoices}
-    read_well |= {("payment", r.id) for r in page.payments} | {(r.kind.value, r.id) for r in page.credits}
-    read_well |= set(page.deleted)
-    turned = set_asides.resolve(session, company_id, read_well, now)
+    turned = set_asides.resolve(session, company_id, lambda: _read_well(page), now)
     turned |= set_asides.keep(session, company_id, page.set_aside, now)
     return {record_id for entity, record_id in turned if entity == "invoice"}
+
+
+def _read_well(page: Page) -> set[Key]:
+    found: set[Key] = {("customer", r.id) for r in page.customers} | {("invoice", r.id) for r in page.invoices}
+    found |= {("payment", r.id) for r in page.payments} | {(r.kind.value, r.id) for r in page.credits}
+    return found.union(page.deleted)
 
 
 def _move_cursor(session: Session, company_id: int, page: Page, now: datetime) -> None:
     if not page.cursor:
         return
-    before = progress(session, company_id)
+    before = session.connection().execute(_PROGRESS, {"company_id": company_id}).first()
     pages = before.pages + 1 if before and not before.is_complete else 1
     row = {"cursor": page.cursor, "is_complete": page.is_complete, "pages": pages, "updated_at": now}
     upsert(session, CURSOR, [{"company_id": company_id, **row}])

@@ -16,8 +16,9 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from store import audit
+from store.bulk import upsert
 from store.secrets import SecretBox
-from store.sql import insert_into, run, table_of, upsert
+from store.sql import insert_into, run, table_of
 from store.tables import Membership, OAuthRequest, User
 
 USER = table_of(User)

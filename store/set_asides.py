@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
 
 from engine.books import SetAside
+from store.bulk import upsert
 from store.scope import Scope
-from store.sql import run, table_of, upsert
+from store.sql import run, table_of
 from store.tables import SetAsideRecord
 from store.upserts import Key
 
 SET_ASIDE = table_of(SetAsideRecord)
 
+_OPEN = select(SET_ASIDE.c.entity, SET_ASIDE.c.id).where(
+    SET_ASIDE.c.company_id == bindparam("company_id"), SET_ASIDE.c.resolved_at.is_(None)
+)
+
 
 def keep(session: Session, company_id: int, records: Sequence[SetAside], now: datetime) -> set[Key]:
     """Put these records aside; one that is there already keeps the day it was first seen. Returns their keys."""
     told = {"first_seen_at": now, "last_seen_at": now, "resolved_at": None}
-    rows = [
-        {
+    # Where even its id is beyond reading, several records share one place: the last is told.
+    rows = {
+        (r.entity, r.id): {
             "company_id": company_id,
             "entity": r.entity,
             "id": r.id,
@@ -30,17 +36,16 @@ def keep(session: Session, company_id: int, records: Sequence[SetAside], now: da
             **told,
         }
         for r in records
-    ]
-    upsert(session, SET_ASIDE, rows, kept=("first_seen_at",))
-    return {(record.entity, record.id) for record in records}
+    }
+    upsert(session, SET_ASIDE, list(rows.values()), kept=("first_seen_at",))
+    return set(rows)
 
 
-def resolve(session: Session, company_id: int, read_well: set[Key], now: datetime) -> set[Key]:
+def resolve(session: Session, company_id: int, read_well: Callable[[], set[Key]], now: datetime) -> set[Key]:
     """Close the ones among `read_well`, (entity, id) of records that made sense just now. Returns which were open."""
-    # What is set aside is little, and what reads well is a whole page: so it is this way round.
-    wanted = select(SET_ASIDE.c.entity, SET_ASIDE.c.id).where(SET_ASIDE.c.company_id == company_id)
-    still_open = session.connection().execute(wanted.where(SET_ASIDE.c.resolved_at.is_(None)))
-    resolved = {(entity, record_id) for entity, record_id in still_open.all()} & read_well
+    # What is set aside is little, and what reads well is a whole page: so it is this way round, and asked for last.
+    still_open = session.connection().execute(_OPEN, {"company_id": company_id}).all()
+    resolved = {(entity, record_id) for entity, record_id in still_open} & read_well() if still_open else set()
     for entity, record_id in resolved:
         here = (SET_ASIDE.c.company_id == company_id) & (SET_ASIDE.c.entity == entity)
         run(session, update(SET_ASIDE).where(here, SET_ASIDE.c.id == record_id).values(resolved_at=now))

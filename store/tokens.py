@@ -16,9 +16,10 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlmodel import Session
 
 from store import companies
+from store.bulk import upsert
 from store.database import Database
 from store.secrets import SecretBox, SecretsLost
-from store.sql import insert_into, run, table_of, upsert
+from store.sql import insert_into, run, table_of
 from store.tables import Connection, StoredTokens, WebhookEndpoint
 
 TOKENS = table_of(StoredTokens)

@@ -6,17 +6,26 @@ writes nothing; and what did change is known without having the database return 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from hashlib import blake2b
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import sha256
+from operator import attrgetter
+from typing import TypeAlias
 
 from msgspec import Struct, field, json
 from msgspec.structs import asdict
-from sqlalchemy import Table, select
+from sqlalchemy import Table, literal, select
 from sqlmodel import Session
 
-from engine.books import AllocationRecord, CreditRecord, CustomerRecord, InvoiceRecord, PaymentRecord
-from store.sql import among, chunks, insert_many, run, table_of, upsert
+from engine.books import (
+    AllocationRecord,
+    ContactPersonRecord,
+    CreditRecord,
+    CustomerRecord,
+    InvoiceRecord,
+    PaymentRecord,
+)
+from store.bulk import Columns, insert_many, upsert_columns
+from store.sql import among, chunks, run, table_of
 from store.tables import ContactPerson, CreditNote, Customer, Invoice, Payment
 
 CUSTOMER = table_of(Customer)
@@ -30,6 +39,7 @@ Key: TypeAlias = tuple[str, str]
 """(kind, id) of a document; the kind is a credit's own, or the name of its table."""
 
 Allocations: TypeAlias = Mapping[Key, Sequence[AllocationRecord]]
+NONE: Allocations = {}
 
 _encode = json.Encoder().encode
 
@@ -41,94 +51,105 @@ class Changed(Struct):
     customers: set[str] = field(default_factory=set)
 
 
+class Kind:
+    """One kind of document: its table, and the fields of its record that are columns there."""
+
+    def __init__(self, record: type[Record], table: Table) -> None:
+        self.table = table
+        self.owner: Callable[[Record], str] = attrgetter("id" if table is CUSTOMER else "customer_id")
+        """Whose document it is."""
+        fields = [name for name in record.__struct_fields__ if name in table.c]
+        # Plain text for the drivers: one of them would store an enum's name.
+        self._values = {name: attrgetter(f"{name}._value_" if name in WORDS else name) for name in fields}
+
+    def columns(self, records: Sequence[Record]) -> Columns:
+        return {name: list(map(value, records)) for name, value in self._values.items()}
+
+
+FINGERPRINT = 32
+"""Hexadecimal digits: 128 bits tell records apart. SHA-256, because processors do it in one of their own steps."""
+
+WORDS = ("status", "kind")
+"""Fields whose values are words of an enum."""
+
+CUSTOMERS = Kind(CustomerRecord, CUSTOMER)
+INVOICES = Kind(InvoiceRecord, INVOICE)
+PAYMENTS = Kind(PaymentRecord, PAYMENT)
+CREDITS = Kind(CreditRecord, CREDIT)
+
+
 def write_customers(session: Session, company_id: int, records: Iterable[CustomerRecord]) -> Changed:
     """Write the customers that differ, each with its contact persons."""
-    rows = {("customer", record.id): _row(company_id, record, ()) for record in records}
-    people = {record.id: record.people for record in records}
-    changed = _write(session, company_id, CUSTOMER, rows)
-    changed.customers = {customer_id for _, customer_id in changed.keys}
-    _replace_people(session, company_id, {customer_id: people[customer_id] for customer_id in changed.customers})
+    keyed = {("customer", record.id): record for record in records}
+    changed = _write(session, company_id, CUSTOMERS, keyed)
+    _replace_people(session, company_id, {key[1]: keyed[key].people for key in changed.keys})
     return changed
-
-
-def write_invoices(session: Session, company_id: int, records: Iterable[InvoiceRecord]) -> Changed:
-    """Write the invoices that differ. Their balance is the platform's until `store.balances` recomputes it."""
-    return _write(session, company_id, INVOICE, {("invoice", r.id): _row(company_id, r, ()) for r in records})
 
 
 def write_payments(
     session: Session, company_id: int, records: Iterable[PaymentRecord], allocations: Allocations
 ) -> Changed:
     """Write the payments that differ, or whose allocations do."""
-    rows = {("payment", r.id): _row(company_id, r, allocations.get(("payment", r.id), ())) for r in records}
-    return _write(session, company_id, PAYMENT, rows)
+    return _write(session, company_id, PAYMENTS, {("payment", record.id): record for record in records}, allocations)
 
 
 def write_credits(
     session: Session, company_id: int, records: Iterable[CreditRecord], allocations: Allocations
 ) -> Changed:
     """Write the credits that differ, or whose allocations do."""
-    keyed = [((record.kind.value, record.id), record) for record in records]
-    return _write(
-        session, company_id, CREDIT, {key: _row(company_id, record, allocations.get(key, ())) for key, record in keyed}
-    )
+    keyed = {(record.kind.value, record.id): record for record in records}
+    return _write(session, company_id, CREDITS, keyed, allocations)
 
 
-def _row(company_id: int, record: Record, allocations: Sequence[AllocationRecord]) -> dict[str, Any]:
-    content = _encode(record) + (_encode(sorted(allocations, key=_place)) if allocations else b"")
-    row = asdict(record)
-    row["company_id"] = company_id
-    row["fingerprint"] = blake2b(content, digest_size=16).hexdigest()
-    # Plain text for the drivers: one of them would store an enum's name.
-    if isinstance(record, CustomerRecord):
-        del row["people"]
-        return row
-    row["status"] = record.status.value
-    if isinstance(record, InvoiceRecord):
-        row["balance"] = record.stated_balance
-        row["has_drift"] = False
-    elif isinstance(record, CreditRecord):
-        row["kind"] = record.kind.value
-    return row
+def _write(
+    session: Session, company_id: int, kind: Kind, records: Mapping[Key, Record], allocations: Allocations = NONE
+) -> Changed:
+    changed, columns = differing(session, company_id, kind, records, allocations)
+    upsert_columns(session, kind.table, columns)
+    return changed
+
+
+def differing(
+    session: Session, company_id: int, kind: Kind, records: Mapping[Key, Record], allocations: Allocations = NONE
+) -> tuple[Changed, Columns]:
+    """What is not stored as it is now, and its columns; those of an invoice's balance are left to `store.balances`."""
+    stored = _stored(session, company_id, kind.table, [record_id for _, record_id in records])
+    prints = {key: _fingerprint(record, allocations.get(key)) for key, record in records.items()}
+    keys = [key for key, fingerprint in prints.items() if key not in stored or stored[key][0] != fingerprint]
+    fresh = [records[key] for key in keys]
+    owners = {kind.owner(record) for record in fresh} | {stored[key][1] for key in keys if key in stored}
+    columns = kind.columns(fresh)
+    columns["company_id"] = [company_id] * len(fresh)
+    columns["fingerprint"] = [prints[key] for key in keys]
+    return Changed(set(keys), owners), columns
+
+
+def _fingerprint(record: Record, allocations: Sequence[AllocationRecord] | None) -> str:
+    content = _encode(record)
+    if allocations:
+        content += _encode(sorted(allocations, key=_place))
+    return sha256(content).hexdigest()[:FINGERPRINT]
 
 
 def _place(allocation: AllocationRecord) -> tuple[str, int]:
     return allocation.invoice_id, allocation.position
 
 
-def _write(session: Session, company_id: int, table: Table, rows: Mapping[Key, dict[str, Any]]) -> Changed:
-    """Write the rows whose fingerprint is new, and tell which they were."""
-    changed = Changed()
-    if not rows:
-        return changed
-    stored = _stored(session, company_id, table, [record_id for _, record_id in rows])
-    fresh = []
-    for key, row in rows.items():
-        fingerprint, customer_id = stored.get(key, ("", None))
-        if fingerprint != row["fingerprint"]:
-            fresh.append(row)
-            changed.keys.add(key)
-            changed.customers.update(name for name in (customer_id, row.get("customer_id")) if name is not None)
-    upsert(session, table, fresh)
-    return changed
-
-
-def _stored(session: Session, company_id: int, table: Table, ids: Sequence[str]) -> dict[Key, tuple[str, str | None]]:
+def _stored(session: Session, company_id: int, table: Table, ids: Sequence[str]) -> dict[Key, tuple[str, str]]:
     """Fingerprint and customer of the stored rows with these ids."""
-    kind = table.c.kind if table is CREDIT else None
-    columns = [table.c.id, table.c.fingerprint]
-    columns += [] if table is CUSTOMER else [table.c.customer_id]
-    columns += [] if kind is None else [kind]
-    found: dict[Key, tuple[str, str | None]] = {}
+    owner = table.c.id if table is CUSTOMER else table.c.customer_id
+    kind = table.c.kind if table is CREDIT else literal(table.name)
+    found: dict[Key, tuple[str, str]] = {}
     for some in chunks(ids):
-        wanted = select(*columns).where(table.c.company_id == company_id, among(session, table.c.id, some))
-        for row in session.connection().execute(wanted).mappings():
-            key = (row["kind"] if kind is not None else table.name, row["id"])
-            found[key] = (row["fingerprint"], row.get("customer_id"))
+        here = (table.c.company_id == company_id) & among(session, table.c.id, some)
+        rows = session.connection().execute(
+            select(kind, table.c.id, table.c.fingerprint, owner.label("owner")).where(here)
+        )
+        found |= {(kind, id): (fingerprint, owner) for kind, id, fingerprint, owner in rows.all()}
     return found
 
 
-def _replace_people(session: Session, company_id: int, people: Mapping[str, Sequence[Any]]) -> None:
+def _replace_people(session: Session, company_id: int, people: Mapping[str, Sequence[ContactPersonRecord]]) -> None:
     for some in chunks(people):
         here = (PERSON.c.company_id == company_id) & among(session, PERSON.c.customer_id, some)
         run(session, PERSON.delete().where(here))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 
 from msgspec import Raw
 
 from connectors.errors import SkipRecord
-from connectors.quickbooks.translate import Facts, Gone, Reading, Record, read
+from connectors.quickbooks.translate import Facts, Gone, Reading, read
 from engine.books import (
     AllocationRecord,
     CreditRecord,
@@ -22,7 +23,6 @@ from engine.books import (
 
 EXCERPT = 2000
 """Characters of a bad record that are kept for support."""
-R = TypeVar("R", bound=Record)
 
 
 class Gathering:
@@ -54,19 +54,18 @@ class Gathering:
 
     def page(self, cursor: str, *, is_complete: bool = False, gone: Iterable[tuple[str, str]] = ()) -> Page:
         """All of it. `gone` names documents that are known to be deleted though no tombstone came."""
-        tombstones = [found.records for found in self._readings.values() if isinstance(found.records, Gone)]
+        by_kind: dict[type, list[Any]] = defaultdict(list)
+        for reading in self._readings.values():
+            for record in (reading.records,) if isinstance(reading.records, Gone) else reading.records:
+                by_kind[type(record)].append(record)
         return Page(
             cursor=cursor,
             is_complete=is_complete,
-            customers=self._of(CustomerRecord),
-            invoices=self._of(InvoiceRecord),
-            payments=self._of(PaymentRecord),
-            credits=self._of(CreditRecord),
-            allocations=self._of(AllocationRecord),
-            deleted=(*((stone.entity, stone.id) for stone in tombstones), *gone),
+            customers=tuple(by_kind[CustomerRecord]),
+            invoices=tuple(by_kind[InvoiceRecord]),
+            payments=tuple(by_kind[PaymentRecord]),
+            credits=tuple(by_kind[CreditRecord]),
+            allocations=tuple(by_kind[AllocationRecord]),
+            deleted=(*((stone.entity, stone.id) for stone in by_kind[Gone]), *gone),
             set_aside=tuple(self._set_aside.values()),
         )
-
-    def _of(self, kind: type[R]) -> tuple[R, ...]:
-        found = [reading.records for reading in self._readings.values() if not isinstance(reading.records, Gone)]
-        return tuple(record for records in found for record in records if isinstance(record, kind))

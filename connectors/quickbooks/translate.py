@@ -74,11 +74,10 @@ class Gone(Struct, frozen=True):
     id: str
 
 
-class Reading(Struct, frozen=True):
+class Reading(Struct, frozen=True, gc=False):
     """One raw record, read: `records` in our words (a payment brings its allocations), and when it last changed."""
 
     id: str
-    version: str
     updated_at: datetime | None
     records: tuple[Record, ...] | Gone
 
@@ -118,13 +117,13 @@ def guess_id(raw: Raw | bytes) -> str:
     return "unknown-" + hashlib.sha256(bytes(raw)).hexdigest()[:12]
 
 
-def _customer(document: shapes.Customer, facts: Facts) -> Iterator[Record]:
+def _customer(document: shapes.Customer, facts: Facts, at: datetime | None) -> tuple[Record, ...]:
     name = text(document.display_name)
     if not name:
         raise unfit("DisplayName", document.display_name, "a name")
     phone = document.primary_phone or document.mobile
     country = text(document.bill_addr.country if document.bill_addr else None).upper()
-    yield CustomerRecord(
+    record = CustomerRecord(
         id=document.id,
         name=name,
         email=text(document.primary_email_addr.address if document.primary_email_addr else None),
@@ -135,17 +134,18 @@ def _customer(document: shapes.Customer, facts: Facts) -> Iterator[Record]:
         parent_id=ref_id(document.parent_ref) or None,
         is_billed_with_parent=bool(document.bill_with_parent),
         version=document.sync_token or "",
-        updated_at=updated_at(document),
+        updated_at=at,
     )
+    return (record,)
 
 
-def _invoice(document: shapes.Invoice, facts: Facts) -> Iterator[Record]:
+def _invoice(document: shapes.Invoice, facts: Facts, at: datetime | None) -> tuple[Record, ...]:
     currency = currency_of(document.currency_ref, facts.home)
     issued_on = needed_day("TxnDate", document.txn_date)
     total = amount("TotalAmt", document.total_amt, currency)
     balance = amount("Balance", document.balance, currency)
     percent, days = facts.terms.get(ref_id(document.sales_term_ref), (None, None))
-    yield InvoiceRecord(
+    record = InvoiceRecord(
         id=document.id,
         customer_id=checked_id("CustomerRef", ref_id(document.customer_ref)),
         number=text(document.doc_number),
@@ -156,7 +156,7 @@ def _invoice(document: shapes.Invoice, facts: Facts) -> Iterator[Record]:
         currency=currency,
         total=total,
         stated_balance=balance,
-        paid_at_issue=amount("Deposit", document.deposit or Decimal(0), currency),
+        paid_at_issue=amount("Deposit", document.deposit, currency) if document.deposit else 0,
         is_sent=is_sent(document.email_status),
         reference=references.marked(document.private_note),
         discount_percent=percent,
@@ -164,8 +164,9 @@ def _invoice(document: shapes.Invoice, facts: Facts) -> Iterator[Record]:
         email=text(document.bill_email.address if document.bill_email else None),
         url=https_link(document.invoice_link),
         version=document.sync_token or "",
-        updated_at=updated_at(document),
+        updated_at=at,
     )
+    return (record,)
 
 
 def _invoice_status(document: shapes.Invoice, balance: int) -> InvoiceStatus:
@@ -176,12 +177,12 @@ def _invoice_status(document: shapes.Invoice, balance: int) -> InvoiceStatus:
     return InvoiceStatus.OPEN if balance > 0 else InvoiceStatus.PAID
 
 
-def _payment(document: shapes.Payment, facts: Facts) -> Iterator[Record]:
+def _payment(document: shapes.Payment, facts: Facts, at: datetime | None) -> tuple[Record, ...]:
     currency = currency_of(document.currency_ref, facts.home)
     paid_on = needed_day("TxnDate", document.txn_date)
     lines = document.line or []
     is_voided = _is_voided(document) and not lines
-    yield PaymentRecord(
+    record = PaymentRecord(
         id=document.id,
         customer_id=checked_id("CustomerRef", ref_id(document.customer_ref)),
         status=DocumentStatus.VOIDED if is_voided else DocumentStatus.POSTED,
@@ -191,19 +192,23 @@ def _payment(document: shapes.Payment, facts: Facts) -> Iterator[Record]:
         unapplied=amount("UnappliedAmt", document.unapplied_amt or Decimal(0), currency),
         reference=text(document.payment_ref_num),
         version=document.sync_token or "",
-        updated_at=updated_at(document),
+        updated_at=at,
     )
+    return (record, *_allocations(record, lines))
+
+
+def _allocations(payment: PaymentRecord, lines: Iterable[shapes.PaymentLine]) -> Iterator[AllocationRecord]:
     for position, line in enumerate(lines):
         invoice_id = _invoice_of(line)
         if invoice_id is not None:
             yield AllocationRecord(
                 source_kind="payment",
-                source_id=document.id,
+                source_id=payment.id,
                 invoice_id=invoice_id,
                 position=position,
-                amount=amount("Line.Amount", line.amount, currency),
-                currency=currency,
-                allocated_on=paid_on,
+                amount=amount("Line.Amount", line.amount, payment.currency),
+                currency=payment.currency,
+                allocated_on=payment.paid_on,
             )
 
 
@@ -217,10 +222,10 @@ def _invoice_of(line: shapes.PaymentLine) -> str | None:
     return checked_id("Line.LinkedTxn.TxnId", links[0])
 
 
-def _credit(document: shapes.CreditMemo, facts: Facts) -> Iterator[Record]:
+def _credit(document: shapes.CreditMemo, facts: Facts, at: datetime | None) -> tuple[Record, ...]:
     currency = currency_of(document.currency_ref, facts.home)
     left = document.remaining_credit if document.remaining_credit is not None else document.balance
-    yield CreditRecord(
+    record = CreditRecord(
         id=document.id,
         kind=CreditKind.CREDIT_NOTE,
         customer_id=checked_id("CustomerRef", ref_id(document.customer_ref)),
@@ -231,14 +236,15 @@ def _credit(document: shapes.CreditMemo, facts: Facts) -> Iterator[Record]:
         total=amount("TotalAmt", document.total_amt, currency),
         remaining=amount("RemainingCredit", left, currency),
         version=document.sync_token or "",
-        updated_at=updated_at(document),
+        updated_at=at,
     )
+    return (record,)
 
 
 class _Kind(Generic[D]):
     """One kind of document: the shape it is decoded into, and the function that turns that into our words."""
 
-    def __init__(self, shape: type[D], translate: Callable[[D, Facts], Iterator[Record]]) -> None:
+    def __init__(self, shape: type[D], translate: Callable[[D, Facts, datetime | None], tuple[Record, ...]]) -> None:
         self._decoder = msgspec.json.Decoder(shape, strict=False)
         self._translate = translate
 
@@ -247,9 +253,10 @@ class _Kind(Generic[D]):
         id = checked_id("Id", document.id)
         if document.status not in STATUSES:
             raise unfit("status", document.status, "one of the statuses we know")
-        is_gone = document.status == "Deleted"
-        records = Gone(entity, id) if is_gone else tuple(self._translate(document, facts))
-        return Reading(id, document.sync_token or "", updated_at(document), records)
+        at = updated_at(document)
+        return Reading(
+            id, at, Gone(entity, id) if document.status == "Deleted" else self._translate(document, facts, at)
+        )
 
 
 _KINDS: Mapping[str, _Kind[Any]] = {

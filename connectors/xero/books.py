@@ -120,7 +120,7 @@ class XeroBooks:
         else:
             collection = CHANGES[at.stage]
             answer = self._page(collection, at.page, since=at.since)
-        gathered.add(collection, answer.records)
+        gathered.add(collection, answer)
         seen |= gathered.invoice_ids()
         if at.since and (touched := gathered.paid_invoice_ids() - seen):
             # A payment or an allocation should bump its invoice. Where it did not, the invoice is fetched with it.
@@ -159,6 +159,7 @@ class XeroBooks:
         return self._client.read(
             collection.method,
             collection.key,
+            shape=collection.shape,
             order=collection.id_field,
             page=page,
             page_size=PAGE_SIZE,
@@ -169,7 +170,7 @@ class XeroBooks:
         wanted = sorted(invoice_ids)
         for start in range(0, len(wanted), IDS_A_CALL):
             chunk = wanted[start : start + IDS_A_CALL]
-            gathered.add(gather.INVOICES, self._page(gather.INVOICES, 1, i_ds=chunk).records)
+            gathered.add(gather.INVOICES, self._page(gather.INVOICES, 1, i_ds=chunk))
 
     def reread(self, accounts: Mapping[str, Sequence[str]]) -> Page:
         """See `ports.Books`. Four calls for what was paid or credited since the sync, and one for 40 invoices."""
@@ -188,7 +189,7 @@ class XeroBooks:
             page += 1
             answer = self._page(collection, page, since=since)
             page_count = answer.page_count
-            gathered.add(collection, answer.records)
+            gathered.add(collection, answer)
 
     def write_note(self, target: NoteTarget, text: str, key: str) -> str:
         self._notes.write(target, text, key)

@@ -20,7 +20,7 @@ from connectors.pace import pace_for
 from connectors.ports import Budgets
 from connectors.xero.answers import UNTIL_TOMORROW, explanation, is_of_app, left_today, refusal, too_many
 from connectors.xero.oauth import XeroSignIn
-from connectors.xero.shapes import Envelope, envelope
+from connectors.xero.shapes import Envelope, Shape, envelope
 
 TIMEOUT = (5, 60)
 """Seconds to connect and to wait for bytes. Whole numbers in a pair: the SDK ignores anything else without a word."""
@@ -57,17 +57,19 @@ class XeroClient:
         self._left_today: int | None = None
         self.on_call: Callable[[], None] = lambda: None
 
-    def read(self, method: str, collection: str, *ids: str, **arguments: Any) -> Envelope:
-        """Call one reading method of the SDK and open its answer.
+    def read(
+        self, method: str, collection: str, *ids: str, shape: type[Shape] | None = None, **arguments: Any
+    ) -> Envelope:
+        """Call one reading method of the SDK and open its answer, whose records most likely have this `shape`.
 
         Raises RetryLater, ReconnectNeeded, Refused; NotThere for an unknown id.
         """
         body = self._call(method, ids, arguments, is_write=False)
         if body is None:
-            return Envelope(records=[])
+            body = b'{"%s": []}' % collection.encode()
         try:
-            return envelope(body, collection)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+            return envelope(body, collection, shape)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise RetryLater("Xero", AWAY, "its answer cannot be read") from None
 
     def keep_reserve(self) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
 from msgspec import Struct
 
-from connectors.xero import translate
+from connectors.xero import shapes, translate
+from connectors.xero.shapes import Envelope
+from connectors.xero.translate import Ours
 from engine.books import (
     AllocationRecord,
     CreditKind,
@@ -22,7 +24,7 @@ from engine.books import (
 
 
 class Collection(Struct, frozen=True, kw_only=True):
-    """One of Xero's collections: the SDK's method, the key of the answer, the id, and what narrows the reading.
+    """One of Xero's collections: the SDK's method, the key of the answer, its records' id and shape, what narrows it.
 
     Walks go by id under filters that a record never leaves. In the default order, by time of change, a record edited
     during the walk would jump to the end, and the first of the next page would slide into the page already read.
@@ -32,6 +34,7 @@ class Collection(Struct, frozen=True, kw_only=True):
     method: str
     key: str
     id_field: str
+    shape: type[shapes.Shape]
     narrowed: dict[str, Any] = {}
 
 
@@ -40,6 +43,7 @@ CONTACTS = Collection(
     method="get_contacts",
     key="Contacts",
     id_field="ContactID",
+    shape=shapes.Contact,
     # A contact archived since the last look is invisible without this.
     narrowed={"include_archived": True},
 )
@@ -48,6 +52,7 @@ INVOICES = Collection(
     method="get_invoices",
     key="Invoices",
     id_field="InvoiceID",
+    shape=shapes.Invoice,
     narrowed={"where": 'Type=="ACCREC"'},
 )
 PAYMENTS = Collection(
@@ -55,6 +60,7 @@ PAYMENTS = Collection(
     method="get_payments",
     key="Payments",
     id_field="PaymentID",
+    shape=shapes.Payment,
     narrowed={"where": 'PaymentType=="ACCRECPAYMENT"'},
 )
 CREDIT_NOTES = Collection(
@@ -62,13 +68,22 @@ CREDIT_NOTES = Collection(
     method="get_credit_notes",
     key="CreditNotes",
     id_field="CreditNoteID",
+    shape=shapes.Credit,
     narrowed={"where": 'Type=="ACCRECCREDIT"'},
 )
 OVERPAYMENTS = Collection(
-    entity=CreditKind.OVERPAYMENT.value, method="get_overpayments", key="Overpayments", id_field="OverpaymentID"
+    entity=CreditKind.OVERPAYMENT.value,
+    method="get_overpayments",
+    key="Overpayments",
+    id_field="OverpaymentID",
+    shape=shapes.Credit,
 )
 PREPAYMENTS = Collection(
-    entity=CreditKind.PREPAYMENT.value, method="get_prepayments", key="Prepayments", id_field="PrepaymentID"
+    entity=CreditKind.PREPAYMENT.value,
+    method="get_prepayments",
+    key="Prepayments",
+    id_field="PrepaymentID",
+    shape=shapes.Credit,
 )
 
 
@@ -83,22 +98,24 @@ class Gathering:
         self.allocations: list[AllocationRecord] = []
         self.set_aside: list[SetAside] = []
 
-    def add(self, collection: Collection, raws: Iterable[bytes]) -> None:
+    def add(self, collection: Collection, answer: Envelope) -> None:
         """Translate one answer's records; what makes no sense is set aside."""
-        entity, id_field = collection.entity, collection.id_field
         if collection is CONTACTS:
-            self.customers += translate.each(entity, id_field, raws, translate.customer, self.set_aside)
+            self.customers += self._read(collection, answer, translate.customer)
         elif collection is INVOICES:
-            self.invoices += translate.each(entity, id_field, raws, translate.invoice, self.set_aside)
+            self.invoices += self._read(collection, answer, translate.invoice)
         elif collection is PAYMENTS:
-            for payment, allocated in translate.each(entity, id_field, raws, translate.payment, self.set_aside):
+            for payment, allocated in self._read(collection, answer, translate.payment):
                 self.payments.append(payment)
                 self.allocations += allocated
         else:
-            convert = partial(translate.credit, CreditKind(entity))
-            for credit, allocated in translate.each(entity, id_field, raws, convert, self.set_aside):
+            convert = partial(translate.credit, CreditKind(collection.entity))
+            for credit, allocated in self._read(collection, answer, convert):
                 self.credits.append(credit)
                 self.allocations += allocated
+
+    def _read(self, kind: Collection, answer: Envelope, convert: Callable[[Any], Ours | None]) -> list[Ours]:
+        return translate.each(kind.entity, kind.id_field, kind.shape, answer, convert, self.set_aside)
 
     def keep_customers(self, customer_ids: Iterable[str]) -> None:
         """Drop the payments and credits of everybody else, with their allocations."""

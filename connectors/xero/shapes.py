@@ -7,6 +7,8 @@ exact decimals either way; booleans come as words now and then.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
 import msgspec
 
@@ -199,28 +201,54 @@ class Pagination(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
-    """One answer: the records of whichever collection it carries, undecoded, so that a bad one spoils only itself."""
+    """One answer, opened: what it says about itself, and the records of the collection it carries."""
 
-    records: list[msgspec.Raw]
+    body: bytes
+    collection: str
+    shaped: list[Any] | None = None
+    """All records in the shape that was asked for; None where one of them, at least, has another."""
     page_count: int = 1
     at: str = ""
     """The server's clock when it answered, as `/Date(ms)/`."""
 
+    @property
+    def records(self) -> list[msgspec.Raw]:
+        """The records undecoded, so that a bad one spoils only itself."""
+        records: list[msgspec.Raw] | None = _answer(self.collection, msgspec.Raw).decode(self.body).records
+        return records or []
 
-_ANSWER = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_RECORDS = msgspec.json.Decoder(list[msgspec.Raw] | None)
-_PAGINATION = msgspec.json.Decoder(Pagination | None)
-_TEXT = msgspec.json.Decoder(str | None)
+
+def envelope(body: bytes, collection: str, shape: type[Shape] | None = None) -> Envelope:
+    """Open one answer. Raises msgspec.DecodeError when it is no JSON object holding `collection`.
+
+    With a `shape` its records are decoded on the way: one pass over the bytes instead of three.
+    """
+    if shape is not None:
+        try:
+            return _opened(body, collection, shape)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            # Perhaps it is one record alone.
+            pass
+    return _opened(body, collection, msgspec.Raw)
 
 
-def envelope(body: bytes, collection: str) -> Envelope:
-    """Open one answer. Raises msgspec.DecodeError when it is no JSON object holding `collection`."""
-    answer = _ANSWER.decode(body)
-    if collection not in answer:
-        raise msgspec.DecodeError(f"the answer holds no {collection}")
-    pagination = _PAGINATION.decode(answer.get("pagination", b"null"))
+def _opened(body: bytes, collection: str, kind: type[Shape | msgspec.Raw]) -> Envelope:
+    answer = _answer(collection, kind).decode(body)
     return Envelope(
-        records=_RECORDS.decode(answer[collection]) or [],
-        page_count=pagination.page_count if pagination else 1,
-        at=_TEXT.decode(answer.get("DateTimeUTC", b"null")) or "",
+        body=body,
+        collection=collection,
+        shaped=None if kind is msgspec.Raw else answer.records or [],
+        page_count=answer.pagination.page_count if answer.pagination else 1,
+        at=answer.at or "",
     )
+
+
+@lru_cache(maxsize=64)
+def _answer(collection: str, kind: type[Shape | msgspec.Raw]) -> msgspec.json.Decoder[Any]:
+    """A decoder made for this one collection."""
+    fields = [
+        ("records", list[kind] | None, msgspec.field(name=collection)),  # type: ignore[valid-type]
+        ("pagination", Pagination | None, None),
+        ("at", str | None, msgspec.field(name="DateTimeUTC", default=None)),
+    ]
+    return msgspec.json.Decoder(msgspec.defstruct("Answer", fields))

@@ -14,6 +14,7 @@ import msgspec
 
 from connectors.errors import SkipRecord
 from connectors.xero import shapes, words
+from connectors.xero.shapes import Envelope
 from connectors.xero.values import RecordReader, country_code
 from connectors.xero.zones import iana_zone
 from engine.books import (
@@ -31,10 +32,6 @@ from engine.books import (
 
 EXCERPT = 2000
 
-_CONTACT = msgspec.json.Decoder(shapes.Contact)
-_INVOICE = msgspec.json.Decoder(shapes.Invoice)
-_PAYMENT = msgspec.json.Decoder(shapes.Payment)
-_CREDIT = msgspec.json.Decoder(shapes.Credit)
 _ORGANISATION = msgspec.json.Decoder(shapes.Organisation)
 
 Ours = TypeVar("Ours")
@@ -42,14 +39,26 @@ Allocated = tuple[AllocationRecord, ...]
 
 
 def each(
-    entity: str, id_field: str, raws: Iterable[bytes], convert: Callable[[bytes], Ours | None], aside: list[SetAside]
+    entity: str,
+    id_field: str,
+    shape: type[shapes.Shape],
+    answer: Envelope,
+    convert: Callable[[Any], Ours | None],
+    aside: list[SetAside],
 ) -> list[Ours]:
-    """Convert records one by one, leaving out what is not ours and adding what makes no sense to `aside`."""
-    good: list[Ours] = []
-    for raw in raws:
+    """Convert an answer's records, leaving out what is not ours and adding what makes no sense to `aside`."""
+    if answer.shaped is not None:
         try:
-            converted = convert(raw)
-        except (SkipRecord, msgspec.DecodeError, UnicodeDecodeError) as error:
+            return [ours for ours in map(convert, answer.shaped) if ours is not None]
+        except SkipRecord:
+            # One of them, at least: which, and in what words, shows when each is read alone.
+            pass
+    good: list[Ours] = []
+    decoder = msgspec.json.Decoder(shape)
+    for raw in answer.records:
+        try:
+            converted = convert(decoder.decode(raw))
+        except (SkipRecord, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             reason = error.reason if isinstance(error, SkipRecord) else f"the record cannot be read: {error}"
             excerpt = bytes(raw)[:EXCERPT].decode("utf-8", "replace")
             aside.append(SetAside(entity=entity, id=_id_of(raw, id_field), reason=reason, excerpt=excerpt))
@@ -62,13 +71,12 @@ def each(
 def _id_of(raw: bytes, field: str) -> str:
     try:
         record: Any = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ""
     return str(record.get(field) or "")[:100] if isinstance(record, dict) else ""
 
 
-def customer(raw: bytes) -> CustomerRecord:
-    contact = _CONTACT.decode(raw)
+def customer(contact: shapes.Contact) -> CustomerRecord:
     read = RecordReader("customer", contact.contact_id or "")
     return CustomerRecord(
         id=read.required("ContactID", contact.contact_id),
@@ -108,9 +116,8 @@ def _country(addresses: Iterable[shapes.Address]) -> str:
     return by_type.get("POBOX") or by_type.get("STREET") or ""
 
 
-def invoice(raw: bytes) -> InvoiceRecord | None:
+def invoice(found: shapes.Invoice) -> InvoiceRecord | None:
     """None for a bill."""
-    found = _INVOICE.decode(raw)
     read = RecordReader("invoice", found.invoice_id or "")
     if not read.choice("Type", found.type, words.INVOICE_TYPES):
         return None
@@ -147,9 +154,8 @@ def _customer_id(read: RecordReader, contact: shapes.ContactLink | None) -> str:
     return read.required("Contact.ContactID", contact.contact_id if contact else None)
 
 
-def payment(raw: bytes) -> tuple[PaymentRecord, Allocated] | None:
+def payment(found: shapes.Payment) -> tuple[PaymentRecord, Allocated] | None:
     """None for a refund or a payment of a bill. A payment pays exactly one invoice, so nothing of it is unapplied."""
-    found = _PAYMENT.decode(raw)
     read = RecordReader("payment", found.payment_id or "")
     if not read.choice("PaymentType", found.payment_type, words.PAYMENT_TYPES):
         return None
@@ -178,9 +184,8 @@ def payment(raw: bytes) -> tuple[PaymentRecord, Allocated] | None:
     return record, (allocation,)
 
 
-def credit(kind: CreditKind, raw: bytes) -> tuple[CreditRecord, Allocated] | None:
+def credit(kind: CreditKind, found: shapes.Credit) -> tuple[CreditRecord, Allocated] | None:
     """None for a supplier's credit."""
-    found = _CREDIT.decode(raw)
     record_id = found.credit_note_id or found.overpayment_id or found.prepayment_id
     read = RecordReader(kind.value, record_id or "")
     if not read.choice("Type", found.type, words.CREDIT_TYPES[kind]):

@@ -33,7 +33,7 @@ def parse_instant(text: str) -> datetime | None:
     """
     if found := MS_DATE.fullmatch(text):
         try:
-            return EPOCH + timedelta(milliseconds=int(found[1]))
+            return EPOCH + timedelta(0, 0, 0, int(found[1]))  # milliseconds; naming them takes as long again
         except OverflowError:
             return None
     try:
@@ -74,7 +74,7 @@ class RecordReader:
             minor = minor_units(self.required(field, value), currency)
         except (DecimalException, OverflowError, ValueError):
             raise self.skip(field, value, "an amount") from None
-        if abs(minor) > LARGEST:
+        if not -LARGEST <= minor <= LARGEST:
             raise self.skip(field, value, "an amount of a plausible size")
         return minor
 
