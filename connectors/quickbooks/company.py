@@ -16,9 +16,10 @@ from connectors.errors import RetryLater, StopRun
 from connectors.quickbooks import shapes
 from connectors.quickbooks.client import Client
 from connectors.quickbooks.faults import AWAY_FOR, TITLE
-from connectors.quickbooks.fields import ref_id, text
+from connectors.quickbooks.fields import ref_id
 from connectors.quickbooks.query import select
 from connectors.quickbooks.translate import Facts, read_terms
+from connectors.texts import text
 from engine.books import CompanyRecord
 from engine.zones import time_zones
 

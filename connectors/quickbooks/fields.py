@@ -16,12 +16,12 @@ from msgspec import Raw
 
 from connectors.errors import SkipRecord
 from connectors.quickbooks import shapes
+from connectors.texts import is_id
 from engine.money import minor_units
 
 LARGEST = Decimal(10) ** 15
 """QuickBooks keeps at most 15 digits; anything above is not an amount."""
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_LONGEST_ID = 64
 
 
 def unfit(field: str, value: object, expected: str) -> SkipRecord:
@@ -63,19 +63,10 @@ def ref_id(ref: shapes.Ref | None) -> str:
     return (ref.value if ref else None) or ""
 
 
-def is_id(value: str | None) -> bool:
-    return value is not None and value.isascii() and value.isalnum() and len(value) <= _LONGEST_ID
-
-
 def checked_id(field: str, value: str | None) -> str:
     if value is None or not is_id(value):
         raise unfit(field, value, "an id")
     return value
-
-
-def text(value: str | None) -> str:
-    # PostgreSQL keeps no NUL in text.
-    return (value or "").replace("\x00", "").strip()
 
 
 def is_sent(email_status: str | None) -> bool | None:
@@ -89,7 +80,8 @@ def is_sent(email_status: str | None) -> bool | None:
 
 def https_link(url: str | None) -> str:
     """A pay link is shown to customers: only https is taken over."""
-    return url if url and url.startswith("https://") else ""
+    link = (url or "").replace("\x00", "")
+    return link if link.startswith("https://") else ""
 
 
 def explained(raw: Raw | bytes, error: Exception) -> str:

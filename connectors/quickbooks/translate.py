@@ -32,14 +32,13 @@ from connectors.quickbooks.fields import (
     currency_of,
     explained,
     https_link,
-    is_id,
     is_sent,
     needed_day,
     ref_id,
-    text,
     unfit,
     updated_at,
 )
+from connectors.texts import is_id, text
 from engine.books import (
     AllocationRecord,
     CreditKind,
@@ -54,6 +53,8 @@ from engine.books import (
 STATUSES = frozenset({None, "Deleted", "Voided", "Draft", "Pending", "InTransit", "Synchronized", "SyncError"})
 """Every value of `status` in the platform's schema. Source: XSD `EntityStatusEnum`."""
 _TERM = msgspec.json.Decoder(shapes.Term, strict=False)
+LONGEST_TERM = 999
+"""Days: as many as QuickBooks lets a term have."""
 Record = CustomerRecord | InvoiceRecord | PaymentRecord | CreditRecord | AllocationRecord
 Terms = dict[str, tuple[Decimal, int]]
 """Early-payment terms by id: (per cent, days). Terms without a discount are not kept."""
@@ -99,7 +100,7 @@ def read_terms(raws: Iterable[Raw]) -> Terms:
         try:
             term = _TERM.decode(raw)
             percent, days = term.discount_percent or Decimal(0), term.discount_days or 0
-            if term.status is None and days > 0 and 0 < percent < 100:
+            if term.status is None and 0 < days <= LONGEST_TERM and 0 < percent < 100:
                 terms[term.id] = (percent, days)
         except (ArithmeticError, ValueError, RecursionError):
             continue
@@ -131,12 +132,17 @@ def _customer(document: shapes.Customer, facts: Facts, at: datetime | None) -> t
         currency=currency_of(document.currency_ref, facts.home),
         country=country if re.fullmatch("[A-Z]{2}", country) else "",
         is_active=document.active is not False,
-        parent_id=ref_id(document.parent_ref) or None,
+        parent_id=_parent_of(document),
         is_billed_with_parent=bool(document.bill_with_parent),
-        version=document.sync_token or "",
+        version=text(document.sync_token),
         updated_at=at,
     )
     return (record,)
+
+
+def _parent_of(document: shapes.Customer) -> str | None:
+    parent = ref_id(document.parent_ref)
+    return checked_id("ParentRef", parent) if parent else None
 
 
 def _invoice(document: shapes.Invoice, facts: Facts, at: datetime | None) -> tuple[Record, ...]:
@@ -163,7 +169,7 @@ def _invoice(document: shapes.Invoice, facts: Facts, at: datetime | None) -> tup
         discount_days=days,
         email=text(document.bill_email.address if document.bill_email else None),
         url=https_link(document.invoice_link),
-        version=document.sync_token or "",
+        version=text(document.sync_token),
         updated_at=at,
     )
     return (record,)
@@ -191,7 +197,7 @@ def _payment(document: shapes.Payment, facts: Facts, at: datetime | None) -> tup
         total=amount("TotalAmt", document.total_amt, currency),
         unapplied=amount("UnappliedAmt", document.unapplied_amt or Decimal(0), currency),
         reference=text(document.payment_ref_num),
-        version=document.sync_token or "",
+        version=text(document.sync_token),
         updated_at=at,
     )
     return (record, *_allocations(record, lines))
@@ -235,7 +241,7 @@ def _credit(document: shapes.CreditMemo, facts: Facts, at: datetime | None) -> t
         currency=currency,
         total=amount("TotalAmt", document.total_amt, currency),
         remaining=amount("RemainingCredit", left, currency),
-        version=document.sync_token or "",
+        version=text(document.sync_token),
         updated_at=at,
     )
     return (record,)

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from connectors.quickbooks.fields import is_id
+from connectors.texts import is_id
 
 
 def verify(body: bytes, signature: str, key: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from connectors.errors import SkipRecord
+from connectors.texts import LONGEST_ID, text
 from connectors.xero import shapes, words
 from connectors.xero.shapes import Envelope
 from connectors.xero.values import RecordReader, country_code
@@ -73,30 +74,35 @@ def _id_of(raw: bytes, field: str) -> str:
         record: Any = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return ""
-    return str(record.get(field) or "")[:100] if isinstance(record, dict) else ""
+    return text(str(record.get(field) or ""))[:LONGEST_ID] if isinstance(record, dict) else ""
 
 
 def customer(contact: shapes.Contact) -> CustomerRecord:
     read = RecordReader("customer", contact.contact_id or "")
     return CustomerRecord(
-        id=read.required("ContactID", contact.contact_id),
-        name=read.required("Name", contact.name),
-        email=(contact.email_address or "").strip(),
+        id=read.checked_id("ContactID", contact.contact_id),
+        name=read.required("Name", text(contact.name)),
+        email=text(contact.email_address),
         phone=_phone(contact.phones or ()),
         currency=read.currency("DefaultCurrency", contact.default_currency) if contact.default_currency else "",
         country=_country(contact.addresses or ()),
         is_active=read.choice("ContactStatus", contact.contact_status, words.CONTACT_STATUSES),
-        merged_into_id=contact.merged_to_contact_id or None,
+        merged_into_id=_merged_into(read, contact),
         people=tuple(_person(read, person) for person in contact.contact_persons or () if person.email_address),
         version=contact.updated_date_utc or "",
         updated_at=read.optional_instant("UpdatedDateUTC", contact.updated_date_utc),
     )
 
 
+def _merged_into(read: RecordReader, contact: shapes.Contact) -> str | None:
+    survivor = contact.merged_to_contact_id
+    return read.checked_id("MergedToContactID", survivor) if survivor else None
+
+
 def _person(read: RecordReader, person: shapes.Person) -> ContactPersonRecord:
     return ContactPersonRecord(
-        name=f"{person.first_name or ''} {person.last_name or ''}".strip(),
-        email=(person.email_address or "").strip(),
+        name=text(f"{person.first_name or ''} {person.last_name or ''}"),
+        email=text(person.email_address),
         is_included=bool(read.flag("IncludeInEmails", person.include_in_emails)),
     )
 
@@ -107,7 +113,7 @@ def _phone(phones: Iterable[shapes.Phone]) -> str:
     if chosen is None:
         return ""
     country = f"+{chosen.phone_country_code.lstrip('+')}" if chosen.phone_country_code else ""
-    return " ".join(part for part in (country, chosen.phone_area_code, chosen.phone_number) if part)
+    return text(" ".join(part for part in (country, chosen.phone_area_code, chosen.phone_number) if part))
 
 
 def _country(addresses: Iterable[shapes.Address]) -> str:
@@ -125,9 +131,9 @@ def invoice(found: shapes.Invoice) -> InvoiceRecord | None:
     status = read.choice("Status", found.status, words.INVOICE_STATUSES)
     issued_on = read.day("Date", found.date)
     return InvoiceRecord(
-        id=read.required("InvoiceID", found.invoice_id),
+        id=read.checked_id("InvoiceID", found.invoice_id),
         customer_id=_customer_id(read, found.contact),
-        number=found.invoice_number or "",
+        number=text(found.invoice_number),
         status=status,
         issued_on=issued_on,
         due_on=_due_on(read, found, status, issued_on),
@@ -135,7 +141,7 @@ def invoice(found: shapes.Invoice) -> InvoiceRecord | None:
         total=read.amount("Total", found.total, currency),
         stated_balance=read.amount("AmountDue", found.amount_due, currency),
         is_sent=read.flag("SentToContact", found.sent_to_contact),
-        reference=found.reference or "",
+        reference=text(found.reference),
         settled_on=read.optional_day("FullyPaidOnDate", found.fully_paid_on_date),
         expected_on=read.optional_day("ExpectedPaymentDate", found.expected_payment_date),
         version=found.updated_date_utc or "",
@@ -151,7 +157,7 @@ def _due_on(read: RecordReader, found: shapes.Invoice, status: InvoiceStatus, is
 
 
 def _customer_id(read: RecordReader, contact: shapes.ContactLink | None) -> str:
-    return read.required("Contact.ContactID", contact.contact_id if contact else None)
+    return read.checked_id("Contact.ContactID", contact.contact_id if contact else None)
 
 
 def payment(found: shapes.Payment) -> tuple[PaymentRecord, Allocated] | None:
@@ -162,20 +168,20 @@ def payment(found: shapes.Payment) -> tuple[PaymentRecord, Allocated] | None:
     paid = read.required("Invoice", found.invoice)
     currency = read.currency("Invoice.CurrencyCode", paid.currency_code)
     record = PaymentRecord(
-        id=read.required("PaymentID", found.payment_id),
+        id=read.checked_id("PaymentID", found.payment_id),
         customer_id=_customer_id(read, paid.contact),
         status=read.choice("Status", found.status, words.PAYMENT_STATUSES),
         paid_on=read.day("Date", found.date),
         currency=currency,
         total=read.amount("Amount", found.amount, currency),
-        reference=found.reference or "",
+        reference=text(found.reference),
         version=found.updated_date_utc or "",
         updated_at=read.optional_instant("UpdatedDateUTC", found.updated_date_utc),
     )
     allocation = AllocationRecord(
         source_kind="payment",
         source_id=record.id,
-        invoice_id=read.required("Invoice.InvoiceID", paid.invoice_id),
+        invoice_id=read.checked_id("Invoice.InvoiceID", paid.invoice_id),
         position=0,
         amount=record.total,
         currency=currency,
@@ -192,16 +198,16 @@ def credit(kind: CreditKind, found: shapes.Credit) -> tuple[CreditRecord, Alloca
         return None
     currency = read.currency("CurrencyCode", found.currency_code)
     record = CreditRecord(
-        id=read.required("id", record_id),
+        id=read.checked_id("id", record_id),
         kind=kind,
         customer_id=_customer_id(read, found.contact),
-        number=found.credit_note_number or found.invoice_number or "",
+        number=text(found.credit_note_number or found.invoice_number),
         status=read.choice("Status", found.status, words.CREDIT_STATUSES),
         issued_on=read.day("Date", found.date),
         currency=currency,
         total=read.amount("Total", found.total, currency),
         remaining=read.amount("RemainingCredit", found.remaining_credit, currency),
-        reference=found.reference or "",
+        reference=text(found.reference),
         version=found.updated_date_utc or "",
         updated_at=read.optional_instant("UpdatedDateUTC", found.updated_date_utc),
     )
@@ -215,7 +221,7 @@ def _allocations(read: RecordReader, source: CreditRecord, found: Iterable[shape
         AllocationRecord(
             source_kind=source.kind.value,
             source_id=source.id,
-            invoice_id=read.required("Allocations.Invoice", part.invoice.invoice_id if part.invoice else None),
+            invoice_id=read.checked_id("Allocations.Invoice", part.invoice.invoice_id if part.invoice else None),
             position=position,
             amount=read.amount("Allocations.Amount", part.amount, source.currency),
             currency=source.currency,

@@ -15,6 +15,7 @@ from typing import TypeVar
 from babel.core import Locale, get_global
 
 from connectors.errors import SkipRecord
+from connectors.texts import is_id
 from engine.money import minor_units
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,9 +39,9 @@ def parse_instant(text: str) -> datetime | None:
             return None
     try:
         parsed = datetime.fromisoformat(text)
-    except ValueError:
+        return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
 class RecordReader:
@@ -56,6 +57,11 @@ class RecordReader:
     def required(self, field: str, value: Meaning | None) -> Meaning:
         if value is None or value == "":
             raise self.skip(field, value, "a value")
+        return value
+
+    def checked_id(self, field: str, value: str | None) -> str:
+        if value is None or not is_id(value):
+            raise self.skip(field, value, "an id")
         return value
 
     def choice(self, field: str, value: str | None, meanings: Mapping[str, Meaning]) -> Meaning:
