@@ -176,9 +176,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--postgresql", default="", help="SQLAlchemy URL of a server to measure on as well")
     parser.add_argument("--http", type=int, default=20, help="pages sent over HTTP")
-    parser.add_argument(
-        "--flat", type=int, default=1000, help="pages streamed through to see that memory stays flat"
-    )
+    parser.add_argument("--flat", type=int, default=1000, help="pages streamed through to see that memory stays flat")
     wanted = parser.parse_args()
     figures, details = report(wanted)
     if wanted.json:
