@@ -16,7 +16,8 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from store import companies, endpoints, tasks
-from store.sql import insert_many, run, table_of
+from store.bulk import insert_many
+from store.sql import run, table_of
 from store.tables import WebhookEndpoint, WebhookMessage
 
 ENDPOINT = table_of(WebhookEndpoint)
