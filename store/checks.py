@@ -16,8 +16,9 @@ from sqlmodel import Session
 
 from engine.books import InvoiceRecord, InvoiceStatus, Page
 from engine.money import Money
+from store.bulk import upsert
 from store.scope import Scope
-from store.sql import among, chunks, table_of, upsert
+from store.sql import among, chunks, table_of
 from store.tables import BooksCheck
 from store.upserts import INVOICE
 
