@@ -23,8 +23,9 @@ from bench.accounts import TODAY, made_up_accounts
 from bench.fleet_parts import now, parts
 from scheduler.run import run_company
 from store import companies
+from store.bulk import insert_many
 from store.database import Database
-from store.sql import insert_many, table_of
+from store.sql import table_of
 from store.tables import AccountState, Customer, Invoice
 
 AT_ONCE = 5000
