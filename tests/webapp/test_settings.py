@@ -316,8 +316,10 @@ def test_what_a_step_says_moves_up_and_its_day_stays(owner: Browser, database: D
 
 
 def test_a_step_can_be_a_call_and_count_from_another_day(owner: Browser, database: Database, company: Company) -> None:
-    saved(owner, **{"ladder-5-template": "call", "ladder-5-anchor": "month_end", "ladder-5-repeat_times": "0"})
-    last = policy_of(database, company).ladder[-1]
+    changes = {"ladder-5-template": "call", "ladder-5-anchor": "month_end", "ladder-4-needs_approval": "y"}
+    saved(owner, **changes)
+    *_, before, last = policy_of(database, company).ladder
+    assert before.needs_approval
     assert (last.channel, last.template, last.anchor, last.days) == ("call", "", "month_end", 50)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
-from wtforms import FieldList, Form, FormField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, FieldList, Form, FormField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
@@ -38,9 +38,9 @@ class StepForm(Form):  # type: ignore[misc]  # WTForms carries no types
     when = StringField(
         "Only when",
         [Length(max=500)],
-        description="A condition such as invoice.balance >= 1000.0. Empty: always.",
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
+    needs_approval = BooleanField("Waits for a person, in automatic mode too")
     repeat_times = whole("Repeated (times)", 0, 30)
     repeat_every_days = whole("Each after (days)", 1, 90, may_be_empty=True)
     minimum_gap_days = whole("Days after the step before, at least", 0, 60)
@@ -55,7 +55,7 @@ class StepForm(Form):  # type: ignore[misc]  # WTForms carries no types
     @property
     def is_plain(self) -> bool:
         """Whether nothing is set beyond the day and the words."""
-        more = (self.when, self.repeat_times, self.repeat_every_days, self.minimum_gap_days)
+        more = (self.when, self.needs_approval, self.repeat_times, self.repeat_every_days, self.minimum_gap_days)
         return self.anchor.data == "due" and not any(field.data or field.errors for field in more)
 
 
@@ -104,6 +104,7 @@ def _told(rung: StepForm, policy: Policy) -> dict[str, Any]:
         "tone": tone_of(template, policy),
         "when": (rung.when.data or "").strip(),
         "minimum_gap_days": rung.minimum_gap_days.data,
+        "needs_approval": rung.needs_approval.data,
     }
 
 
