@@ -5,13 +5,9 @@ Messages, fees and other documents have modules of their own; the holds are here
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session
-
-from connectors.mail.templates import Source
 from connectors.ports import Platform
 from engine import keys
 from engine.account import Account
@@ -21,14 +17,9 @@ from scheduler import discounts, fees
 from scheduler.doing import Deliver, ShowHold, encode
 from scheduler.messages import Desk, written
 from scheduler.parts import Links
-from store import wordings
+from scheduler.words import Words
 from store.ledger import PlannedAct
 from store.tables import Company
-
-
-def own_words(session: Session, company_id: int) -> dict[str, Source]:
-    """The company's own wordings, by the message's name."""
-    return {name: Source(own.subject, own.body) for name, own in wordings.in_force(session, company_id).items()}
 
 
 @dataclass(frozen=True)
@@ -41,12 +32,12 @@ class Pen:
     links: Links
     today: date
     platform: Platform
-    wordings: Mapping[str, Source]
+    words: Words
 
     def acts_for(self, action: Action) -> list[PlannedAct]:
         """The acts that carry out one action; a task for a person has none."""
         if isinstance(action, Message):
-            return Desk(self.company, self.policy, self.account, self.links, self.today, self.wordings).acts(action)
+            return Desk(self.company, self.policy, self.account, self.links, self.today, self.words).acts(action)
         if isinstance(action, PlaceHold):
             key = keys.hold_key(self._company, action.customer_id, self.today)
             return [self._hold("hold", key, f"On credit hold since {written(self.today)}. {action.reason.sentence}")]

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from connectors.mail.templates import Source
 from engine.account import Account
 from engine.decide import decide
 from engine.needs import needs_of
 from engine.plan import Plan
 from engine.policy import Policy
-from scheduler.acts import Pen, own_words
+from scheduler.acts import Pen
 from scheduler.booking import ask_where_fees_go
 from scheduler.lease import Lease
 from scheduler.parts import Parts
 from scheduler.report import Report
+from scheduler.words import Words, words_for
 from store import accounts, companies, ledger, policies
 from store.tables import Company
 
@@ -43,7 +43,7 @@ def decide_and_record(
             companies.begin_watch(session, company_id, today)
             companies.end_pause(session, company_id, today, parts.clock())
         company = companies.get(session, company_id)
-        words = own_words(session, company_id)
+        words = words_for(session, company_id)
         due = accounts.due_customers(session, company_id, today)
     for chunk in _chunks(due, CHUNK):
         with parts.database.begin() as session:
@@ -67,7 +67,7 @@ def _record(
     session: Session,
     company: Company,
     policy: Policy,
-    words: Mapping[str, Source],
+    words: Words,
     account: Account,
     plan: Plan,
     run_id: int,

@@ -13,8 +13,9 @@ from engine.decide import decide
 from engine.needs import needs_of
 from engine.plan import Plan
 from scheduler import doing
-from scheduler.acts import Pen, own_words
+from scheduler.acts import Pen
 from scheduler.parts import Parts
+from scheduler.words import words_for
 from store import accounts, companies, policies
 from store.tables import Action
 
@@ -28,7 +29,7 @@ def stands_now(parts: Parts, session: Session, company_id: int, act: Action, tod
     if not found:
         return None, "the customer is no longer in the books"
     plan = decide(found[0], policy, today)
-    words = own_words(session, company_id)
+    words = words_for(session, company_id, [act.customer_id])
     pen = Pen(company, policy, found[0], parts.links, today, parts.platforms[company.platform], words)
     for action in plan.actions:
         for planned in pen.acts_for(action):

@@ -5,7 +5,7 @@ Reminders and offers leave a note on each invoice; a statement or thanks, which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ from typing import assert_never
 from babel.dates import format_date
 
 from connectors.mail.context import DiscountOffered, MessageContext, MissingFactError
-from connectors.mail.templates import BadTemplateError, Rendered, Source, render, render_source
+from connectors.mail.templates import BadTemplateError, Rendered, render, render_source
 from connectors.ports import Mail
 from engine import keys
 from engine.account import Account
@@ -22,6 +22,7 @@ from engine.plan import InvoiceDue, Message, OfferDiscount, SendReminder, SendSt
 from engine.policy import Policy
 from scheduler.doing import SendMail, WriteNote, encode
 from scheduler.parts import Links
+from scheduler.words import Words
 from store.ledger import PlannedAct
 from store.tables import Company
 
@@ -35,8 +36,7 @@ class Desk:
     account: Account
     links: Links
     today: date
-    wordings: Mapping[str, Source]
-    """The company's own words, by the message's name."""
+    words: Words
 
     def acts(self, action: Message) -> list[PlannedAct]:
         """The mail and its notes."""
@@ -77,6 +77,7 @@ class Desk:
                 invoices=invoices,
                 today=self.today,
                 country=self.company.country,
+                language=self._language,
                 sender_name=name,
                 reply_to=reply_to,
                 statement_url=self.links.portal(self.company.stored_id, self.account.customer_id),
@@ -104,10 +105,14 @@ class Desk:
     def _worded(self, name: str, context: MessageContext) -> Rendered:
         """In the company's own words, or the house's where those cannot say this: a condition may hide a field that one
         message in a thousand does not know, and that one is to go out all the same."""
-        if (own := self.wordings.get(name)) is not None:
+        if (own := self.words.own_in(self._language, name)) is not None:
             with suppress(BadTemplateError, MissingFactError):
                 return render_source(own, context)
         return render(name, context)
+
+    @property
+    def _language(self) -> str:
+        return self.words.language_of(self.account.customer_id)
 
     def _sender(self, action: Message) -> tuple[str, str]:
         """Name and reply address: the step's own, else the policy's, else the company's."""

@@ -45,7 +45,16 @@ def count_contact(session: Session, company_id: int, act: Action, now: datetime)
 
 def call_made(session: Session, company_id: int, customer_id: str, now: datetime) -> None:
     """A person called the customer: a contact like any other, which also answers the ladder's step."""
-    row = {"company_id": company_id, "customer_id": customer_id, "kind": "call", "action_key": ""}
+    _person(session, company_id, customer_id, "call", now)
+
+
+def person_in_touch(session: Session, company_id: int, customer_id: str, now: datetime) -> None:
+    """The customer turned to a person, or a person to them: messages wait a while, as the policy says."""
+    _person(session, company_id, customer_id, "human", now)
+
+
+def _person(session: Session, company_id: int, customer_id: str, kind: str, now: datetime) -> None:
+    row = {"company_id": company_id, "customer_id": customer_id, "kind": kind, "action_key": ""}
     day = policies.local_day(session, company_id, now)
     run(session, insert_into(session, CONTACT).values(**row, on=day, at=now))
     attention.touch(session, company_id, [customer_id])

@@ -56,6 +56,11 @@ def get_user(session: Session, user_id: int) -> User | None:
     return session.get(User, user_id, populate_existing=True)
 
 
+def choose_language(session: Session, user_id: int, language: str) -> None:
+    """The language that this person reads in from now on; empty leaves it to their browser."""
+    run(session, update(USER).where(USER.c.id == user_id).values(language=language))
+
+
 def names_of(session: Session, actors: Iterable[str]) -> dict[str, str]:
     """Names, or else addresses, of persons by the `user 7` under which the audit and saved settings know them."""
     ids = {int(actor.removeprefix("user ")) for actor in actors if re.fullmatch(r"user \d{1,18}", actor)}

@@ -41,3 +41,9 @@ def last(session: Session, company_id: int) -> Run | None:
     scope = Scope(session, company_id)
     newest = scope.all(scope.select(Run).order_by(RUN.c.id.desc()).limit(1))
     return newest[0] if newest else None
+
+
+def latest(session: Session, company_id: int, limit: int, skip: int = 0) -> list[Run]:
+    """The latest runs, newest first."""
+    scope = Scope(session, company_id)
+    return scope.all(scope.select(Run).order_by(RUN.c.id.desc()).limit(limit).offset(skip))

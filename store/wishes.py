@@ -5,13 +5,15 @@ Each word is kept apart from the synced copy, audited, and makes the account be 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlmodel import Session, SQLModel
 
 from engine.money import Money
-from store import attention, audit, companies, outbox
+from store import attention, audit, companies, outbox, remarks
 from store.scope import Scope
 from store.sql import insert_into, run, table_of
 from store.tables import Customer, CustomerWish, Invoice, InvoiceWish
@@ -67,6 +69,10 @@ class Speaker:
         values = {"credit_limit": limit.minor if limit else None, "credit_currency": limit.currency if limit else ""}
         self._customer(customer_id, "credit limit set", values)
 
+    def language(self, customer_id: str, language: str) -> None:
+        """The language in which we write to the customer; empty falls back on the company's."""
+        self._customer(customer_id, "language set", {"language": language})
+
     def dispute(self, invoice_id: str, is_disputed: bool, reason: str = "") -> None:
         """The customer contests the invoice: not chased until that is settled."""
         values = {"is_disputed": is_disputed, "dispute_reason": reason if is_disputed else ""}
@@ -105,8 +111,31 @@ class Speaker:
     def _tell(self, what: str, customer_id: str, values: dict[str, Any], subject: dict[str, str]) -> None:
         details = {name: _plain(value) for name, value in values.items()} | subject
         audit.append(self._session, self._company_id, self._now, self._by, what, details)
+        day = next(
+            (value for value in values.values() if isinstance(value, date) and not isinstance(value, datetime)), None
+        )
+        remarks.add(
+            self._session,
+            self._company_id,
+            customer_id,
+            what,
+            str(values.get("dispute_reason") or values.get("language") or ""),
+            invoice_id=subject.get("invoice", ""),
+            on=day,
+            now=self._now,
+            by=self._by,
+        )
         attention.touch(self._session, self._company_id, [customer_id])
         companies.bring_forward(self._session, self._company_id, self._now)
+
+
+def languages(session: Session, company_id: int, customer_ids: Collection[str] | None = None) -> dict[str, str]:
+    """The language of every customer for whom one is noted; of these customers alone where they are named."""
+    wish = table_of(CustomerWish)
+    wanted = select(wish.c.customer_id, wish.c.language).where(wish.c.company_id == company_id, wish.c.language != "")
+    if customer_ids is not None:
+        wanted = wanted.where(wish.c.customer_id.in_(customer_ids))
+    return {row.customer_id: row.language for row in session.execute(wanted)}
 
 
 def _plain(value: object) -> object:

@@ -41,8 +41,10 @@ SCRIPT = re.compile(r"<script.*?</script>", re.DOTALL)
 SIZES = {"wide": (960, 280), "narrow": (420, 250)}
 
 
-def draw(buckets: Sequence[Money], size: str) -> str:
+def draw(buckets: Sequence[Money], size: str, names: Sequence[str] = BUCKETS) -> str:
     """SVG of the five ageing buckets, all in one currency, oldest last; `size` is wide or narrow.
+
+    `names` are what the buckets are called in the reader's language.
 
     A narrow one is drawn, not scaled: scaled down to a phone, its words could not be read.
     """
@@ -65,7 +67,7 @@ def draw(buckets: Sequence[Money], size: str) -> str:
         spacing=12,
         truncate_label=-1,
         disable_xml_declaration=True,
-        x_labels=[name if size == "wide" else name.removesuffix(" days") for name in BUCKETS],
+        x_labels=[name if size == "wide" else _without_unit(name) for name in names],
         range=(0, _top(buckets)),
     )
     bars = [
@@ -74,6 +76,11 @@ def draw(buckets: Sequence[Money], size: str) -> str:
     chart.add("", bars, formatter=_short)
     # Its script would only switch on tooltips, which no image shows and no policy of ours allows.
     return SCRIPT.sub("", chart.render(is_unicode=True))
+
+
+def _without_unit(name: str) -> str:
+    """ "1–30 days" is "1–30": a phone has no room for more."""
+    return name.split(maxsplit=1)[0] if name[0].isdigit() else name
 
 
 def _top(buckets: Sequence[Money]) -> float:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from store import tasks as task_lists
-from webapp import api, formatting, security
+from webapp import api, formatting, language, security
 from webapp.api import problems
 from webapp.jobs import Jobs
 from webapp.limits import limiter
@@ -27,6 +27,8 @@ from webapp.views import (
     booking,
     charts,
     connect,
+    customer_list,
+    customer_story,
     customers,
     endpoints,
     groups,
@@ -38,8 +40,10 @@ from webapp.views import (
     outlook,
     papers,
     people,
+    person,
     portal,
     programs,
+    runs,
     settings,
     start,
     tasks,
@@ -66,9 +70,13 @@ VIEWS = (
     letters,
     losses,
     activity,
+    runs,
     tasks,
+    customer_list,
+    customer_story,
     customers,
     portal,
+    person,
     webhooks,
     health,
     charts,
@@ -104,6 +112,7 @@ def build(parts: Services) -> Flask:
     app.extensions["dunwell_jobs"] = Jobs()
     security.protect(app, parts)
     limiter.init_app(app)
+    language.install(app)
     formatting.install(app)
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

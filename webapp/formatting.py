@@ -1,8 +1,10 @@
-"""How amounts, days and instants are written on a page: by the company's country, in English, never rounding twice."""
+"""How amounts, days and instants are written on a page: in the reader's language, the way of the company's country."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -13,23 +15,44 @@ from flask import Flask, g
 
 from engine.books import InvoiceStatus
 from engine.money import Money
+from engine.telling import localised
 from store.tables import Invoice
+from webapp.language import in_reader_s_words, language
 from webapp.services import now
 
-FALLBACK = "en_GB"
+FALLBACK = {"en": "en_GB"}
+"""How a language is written where the company's country has no way of its own for it."""
 
 
 def install(app: Flask) -> None:
     """Make the functions below known to every template."""
     app.jinja_env.tests["in_month"] = in_month
     app.jinja_env.filters.update(
-        money=money, day=day, month=month, instant=instant, clock=clock, ago=ago, phrase=phrase, still_open=still_open
+        money=money,
+        day=day,
+        month=month,
+        instant=instant,
+        clock=clock,
+        ago=ago,
+        phrase=phrase,
+        said=said,
+        still_open=still_open,
     )
+
+
+def said(sentence: str) -> str:
+    """A sentence of ours as the reader knows it: their words, and days and amounts as they write them."""
+    return localised(in_reader_s_words(sentence), _locale())
 
 
 def money(minor: int, currency: str) -> str:
     """`money(123050, "USD")` is "US$1,230.50" in London and "$1,230.50" in New York."""
     return format_currency(Money(minor, currency).amount, currency, locale=_locale())
+
+
+def decimal(minor: int, currency: str) -> Decimal:
+    """The plain figure, for a spreadsheet."""
+    return Money(minor, currency).amount
 
 
 def day(value: date | None) -> str:
@@ -69,16 +92,16 @@ def still_open(invoice: Invoice) -> int:
 def ago(value: datetime | None) -> str:
     """ "2 minutes ago", "in 3 hours"; "never" where there is none."""
     if value is None:
-        return "never"
+        return in_reader_s_words("never")
     gap = value - now()
     if abs(gap.total_seconds()) < 60:
-        return "just now" if gap.total_seconds() <= 0 else "in a moment"
-    return format_timedelta(gap, add_direction=True, locale="en")
+        return in_reader_s_words("just now" if gap.total_seconds() <= 0 else "in a moment")
+    return format_timedelta(gap, add_direction=True, locale=language())
 
 
 def phrase(code: str) -> str:
     """A stable code as words: "covered_by_credit" is "Covered by credit"."""
-    return code.replace("_", " ").capitalize()
+    return in_reader_s_words(code.replace("_", " ").capitalize())
 
 
 def local_today() -> date:
@@ -99,14 +122,12 @@ def zone_of(name: str) -> ZoneInfo:
 
 def _locale() -> str:
     company = g.get("company")
-    return _locale_of(company.country if company else "")
+    return _locale_of(language(), company.country if company else "")
 
 
 @lru_cache(maxsize=512)
-def _locale_of(country: str) -> str:
-    if not country:
-        return FALLBACK
-    try:
-        return str(Locale("en", territory=country.upper()))
-    except UnknownLocaleError:
-        return FALLBACK
+def _locale_of(language: str, country: str) -> str:
+    with suppress(UnknownLocaleError):
+        if country:
+            return str(Locale(language, territory=country.upper()))
+    return FALLBACK.get(language, language)

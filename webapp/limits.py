@@ -7,6 +7,8 @@ from flask_limiter.util import get_remote_address
 
 SIGN_IN = "30 per minute"
 PORTAL = "60 per minute"
+PORTAL_ANSWERS = "30 per day"
+"""From one link: a person has that much to say, and nobody can bury an owner in tasks."""
 TEST_MAILS = "20 per hour"
 API = "600 per minute"
 """For one key."""

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from connectors.mail.clean import one_line
-from connectors.mail.context import Block, MessageContext, Writer, in_days, safe_url, totals
+from connectors.mail.context import Block, MessageContext, Writer, safe_url, totals
 from engine.plan import InvoiceDue
 
 
@@ -22,29 +22,37 @@ def lay_out(block: Block, context: MessageContext, writer: Writer) -> Piece:
     return _LAYOUTS[block.name](context, writer)
 
 
-def when_due(invoice: InvoiceDue) -> str:
+def when_due(invoice: InvoiceDue, writer: Writer) -> str:
     """How late an invoice is, as people say it."""
-    days = invoice.days_overdue
+    days = abs(invoice.days_overdue)
     if days == 0:
-        return "due today"
-    return f"{in_days(days)} overdue" if days > 0 else f"due in {in_days(-days)}"
+        return writer.say("due today")
+    count = "1 day" if days == 1 else f"{days} days"
+    return writer.say(f"{count} overdue" if invoice.days_overdue > 0 else f"due in {count}")
 
 
 def _invoice_table(context: MessageContext, writer: Writer) -> Piece:
     rows = [
-        (one_line(invoice.number, 40), writer.write(invoice.due_on), when_due(invoice), writer.write(invoice.balance))
+        (
+            one_line(invoice.number, 40),
+            writer.write(invoice.due_on),
+            when_due(invoice, writer),
+            writer.write(invoice.balance),
+        )
         for invoice in sorted(context.invoices, key=lambda invoice: invoice.due_on)
     ]
     sums = [writer.write(total) for total in totals(context.invoices)]
-    return Piece(_table_as_text(rows, sums), _table_as_html(rows, sums), is_block=True)
+    heads = tuple(writer.say(head) for head in HEADINGS)
+    total = writer.say("Total")
+    return Piece(_table_as_text(rows, sums, heads, total), _table_as_html(rows, sums, heads, total), is_block=True)
 
 
 Row = tuple[str, str, str, str]
-HEADINGS: Row = ("Invoice", "Due date", "Status", "Balance")
+HEADINGS = ("Invoice", "Due date", "Status", "Balance")
 
 
-def _table_as_text(rows: list[Row], sums: list[str]) -> str:
-    lines: list[Row] = [HEADINGS, *rows, *(("Total", "", "", total) for total in sums)]
+def _table_as_text(rows: list[Row], sums: list[str], heads: tuple[str, ...], total: str) -> str:
+    lines: list[tuple[str, ...]] = [heads, *rows, *((total, "", "", amount) for amount in sums)]
     widths = [max(len(line[column]) for line in lines) for column in range(4)]
     written = [
         "  ".join(
@@ -56,18 +64,20 @@ def _table_as_text(rows: list[Row], sums: list[str]) -> str:
     return "\n".join([written[0], rule, *written[1 : len(rows) + 1], rule, *written[len(rows) + 1 :]])
 
 
-def _table_as_html(rows: list[Row], sums: list[str]) -> Markup:
+def _table_as_html(rows: list[Row], sums: list[str], heads: tuple[str, ...], total: str) -> Markup:
     head = Markup("").join(
-        Markup('<th scope="col" class="{}">{}</th>').format("amount" if heading == "Balance" else "", heading)
-        for heading in HEADINGS
+        Markup('<th scope="col" class="{}">{}</th>').format("amount" if head == heads[-1] else "", head)
+        for head in heads
     )
     body = Markup("").join(
         Markup('<tr><td class="number">{}</td><td>{}</td><td>{}</td><td class="amount">{}</td></tr>').format(*row)
         for row in rows
     )
     foot = Markup("").join(
-        Markup('<tr class="total"><th scope="row" colspan="3">Total</th><td class="amount">{}</td></tr>').format(total)
-        for total in sums
+        Markup('<tr class="total"><th scope="row" colspan="3">{}</th><td class="amount">{}</td></tr>').format(
+            total, amount
+        )
+        for amount in sums
     )
     return Markup('<table class="invoices"><thead><tr>{}</tr></thead><tbody>{}{}</tbody></table>').format(
         head, body, foot
@@ -79,14 +89,16 @@ BY_THE_INVOICE = (
 )
 
 
-def _how_to_pay(context: MessageContext, _writer: Writer) -> Piece:
+def _how_to_pay(context: MessageContext, writer: Writer) -> Piece:
     parts = []
     if url := safe_url(context.pay_url):
-        parts.append(_link("You can pay online here:", "Pay online", url))
+        parts.append(_link(writer.say("You can pay online here:"), writer.say("Pay online"), url))
     else:
-        parts.append(Piece(BY_THE_INVOICE, Markup("<p>{}</p>").format(BY_THE_INVOICE)))
+        said = writer.say(BY_THE_INVOICE)
+        parts.append(Piece(said, Markup("<p>{}</p>").format(said)))
     if url := safe_url(context.statement_url):
-        parts.append(_link("All your open invoices, and a way to tell us about them:", "See your account", url))
+        said = writer.say("All your open invoices, and a way to tell us about them:")
+        parts.append(_link(said, writer.say("See your account"), url))
     html = Markup("\n").join(part.html for part in parts)
     return Piece("\n\n".join(part.text for part in parts), html, is_block=True)
 
@@ -96,10 +108,11 @@ def _link(said: str, label: str, url: str) -> Piece:
     return Piece(f"{said}\n{url}", button)
 
 
-def _signature(context: MessageContext, _writer: Writer) -> Piece:
+def _signature(context: MessageContext, writer: Writer) -> Piece:
     names = list(dict.fromkeys([context.sender, one_line(context.company_name, 80)]))
     html = Markup("<br>").join(names)
-    return Piece("\n".join(["Kind regards,", *names]), Markup("<p>Kind regards,<br>{}</p>").format(html), is_block=True)
+    regards = writer.say("Kind regards,")
+    return Piece("\n".join([regards, *names]), Markup("<p>{}<br>{}</p>").format(regards, html), is_block=True)
 
 
 _LAYOUTS = {"invoice_table": _invoice_table, "how_to_pay": _how_to_pay, "signature": _signature}

@@ -18,6 +18,7 @@ from msgspec import Struct
 from connectors.mail.clean import one_line
 from engine.money import Money
 from engine.plan import InvoiceDue
+from engine.telling import catalogue
 
 
 class DiscountOffered(Struct, frozen=True, kw_only=True):
@@ -42,8 +43,8 @@ class MessageContext(Struct, frozen=True, kw_only=True):
     """Everything one message may speak of. At least one invoice; strings may be as hostile as they like.
 
     `country` is the customer's ISO 3166 code, or the company's where that is unknown: it decides how dates and amounts
-    are written. `sender_name` falls back on the company's. `pay_url` is a page that takes the payment itself,
-    `statement_url` one that shows the customer's account.
+    are written, together with `language`, in which the message speaks. `sender_name` falls back on the company's.
+    `pay_url` is a page that takes the payment itself, `statement_url` one that shows the customer's account.
     """
 
     customer_name: str
@@ -51,6 +52,7 @@ class MessageContext(Struct, frozen=True, kw_only=True):
     invoices: tuple[InvoiceDue, ...]
     today: date
     country: str = ""
+    language: str = "en"
     sender_name: str = ""
     reply_to: str = ""
     pay_url: str = ""
@@ -81,10 +83,6 @@ def totals(invoices: Iterable[InvoiceDue]) -> tuple[Money, ...]:
     return tuple(sums.values())
 
 
-def in_days(days: int) -> str:
-    return f"{days} day" if days == 1 else f"{days} days"
-
-
 class Block(Struct, frozen=True):
     """A part of a message that we lay out ourselves, in paragraphs of its own."""
 
@@ -95,7 +93,7 @@ Value = str | int | Decimal | date | Money | tuple[Money, ...] | Block | None
 Fields = dict[str, Value | dict[str, Value]]
 
 
-def fields_of(context: MessageContext) -> Fields:
+def fields_of(context: MessageContext, writer: Writer) -> Fields:
     """Each field of `guard.FIELDS` with its value for this message."""
     first = min(context.invoices, key=lambda invoice: invoice.due_on)
     offer = context.discount
@@ -114,7 +112,7 @@ def fields_of(context: MessageContext) -> Fields:
         "total": totals(context.invoices),
         "overdue_count": len(context.overdue),
         "overdue_total": totals(context.overdue),
-        "overdue_for": in_days(max(0, first.days_overdue)),
+        "overdue_for": writer.days(max(0, first.days_overdue)),
         "invoice_number": first.number,
         "first_due_date": first.due_on,
         "today": context.today,
@@ -129,17 +127,27 @@ class MissingFactError(ValueError):
 
 
 class Writer:
-    """Writes values the way people of one country do, in English. Raises MissingFactError for a value that is None."""
+    """Writes values and our own words in one language, the way people of one country do.
 
-    def __init__(self, country: str) -> None:
-        self._locale = _locale(country)
+    Raises MissingFactError for a value that is None.
+    """
+
+    def __init__(self, country: str, language: str = "en") -> None:
+        self._locale, self._catalogue = _locale(country, language), catalogue(language)
+
+    def say(self, words: str) -> str:
+        """Words of ours, in the language of the message."""
+        return self._catalogue.sentence(words)
+
+    def days(self, count: int) -> str:
+        return self.say(f"{count} day" if count == 1 else f"{count} days")
 
     def write(self, value: Value) -> str:
         if isinstance(value, Money):
             # Rounded already: minor units are exact, so Babel has nothing left to round.
             return format_currency(value.amount, value.currency, locale=self._locale)
         if isinstance(value, tuple):
-            return " and ".join(self.write(part) for part in value)
+            return f" {self.say('and')} ".join(self.write(part) for part in value)
         if isinstance(value, date):
             return format_date(value, format="long", locale=self._locale)
         if isinstance(value, Decimal):
@@ -149,11 +157,12 @@ class Writer:
         return one_line(str(value))
 
 
-def _locale(country: str) -> Locale:
+def _locale(country: str, language: str) -> Locale:
+    usual = "en_001" if language == "en" else language
     try:
-        return Locale.parse(f"en_{country.upper()}" if country else "en_001")
+        return Locale.parse(f"{language}_{country.upper()}" if country else usual)
     except (UnknownLocaleError, ValueError):
-        return Locale.parse("en_001")
+        return Locale.parse(usual)
 
 
 def safe_url(url: str) -> str:

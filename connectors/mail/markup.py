@@ -30,7 +30,7 @@ class _Slots:
     """The values of one rendering, in the order they were met."""
 
     def __init__(self, context: MessageContext) -> None:
-        self._context, self._writer = context, Writer(context.country)
+        self._context, self.writer = context, Writer(context.country, context.language)
         self.pieces: list[Piece] = []
 
     def put(self, value: Value) -> str:
@@ -39,8 +39,8 @@ class _Slots:
 
     def _piece(self, value: Value) -> Piece:
         if isinstance(value, Block):
-            return lay_out(value, self._context, self._writer)
-        text = self._writer.write(value)
+            return lay_out(value, self._context, self.writer)
+        text = self.writer.write(value)
         return Piece(text, escape(text))
 
 
@@ -65,7 +65,9 @@ class Filled:
 
     def __init__(self, source: str, context: MessageContext) -> None:
         slots = _Slots(context)
-        written = _compiled(source.replace("\r\n", "\n")).render({**fields_of(context), _SLOTS_KEY: slots})
+        written = _compiled(source.replace("\r\n", "\n")).render(
+            {**fields_of(context, slots.writer), _SLOTS_KEY: slots}
+        )
         self._pieces = slots.pieces
         self._paragraphs = _paragraphs(written, slots.pieces)
 

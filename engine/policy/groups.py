@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -53,3 +54,20 @@ class Group(Part):
         """The sections that the group replaces, by their name in the policy."""
         names = [name for name in type(self).model_fields if name not in ("name", "customers", "when")]
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+
+def moved(groups: Sequence[Group], customers: Collection[str], name: str) -> tuple[Group, ...]:
+    """The groups once these customers belong to the one of that name, and to no other by id; to none for no name.
+
+    Raises ValueError for a name that no group has, and where a group would be left without anybody.
+    """
+    if name and all(group.name != name for group in groups):
+        raise ValueError(f"there is no group {name!r}")
+    found = []
+    for group in groups:
+        kept = tuple(one for one in group.customers if one not in customers)
+        members = (*kept, *sorted(customers)) if group.name == name else kept
+        if not members and not group.when:
+            raise ValueError(f"the group {group.name!r} would be empty: take it out of the settings instead")
+        found.append(group.model_copy(update={"customers": members}))
+    return tuple(found)

@@ -6,15 +6,17 @@ in minor units of the currency beside them.
 
 from store.home.activity import Entry, Listing, activity, outcomes, rule_counts
 from store.home.answers import NewAnswer, NewAnswers, new_answers
-from store.home.customers import CustomerFile, CustomerLine, CustomerOwed, customer_file, customers
+from store.home.customers import STATES, CustomerFile, CustomerLine, CustomerOwed, customer_file, customers
 from store.home.outgoing import ActLine, ComingLine, goes_next, upcoming, went_out
 from store.home.owed import Owed, owed
+from store.home.statement import Statement, StatementLine, statements
 from store.pages import progress as sync_cursor
 from store.runs import last as last_run
 from store.set_asides import unresolved as set_asides
 from store.tasks import counts as task_counts
 
 __all__ = [
+    "STATES",
     "ActLine",
     "ComingLine",
     "CustomerFile",
@@ -25,6 +27,8 @@ __all__ = [
     "NewAnswer",
     "NewAnswers",
     "Owed",
+    "Statement",
+    "StatementLine",
     "activity",
     "customer_file",
     "customers",
@@ -35,6 +39,7 @@ __all__ = [
     "owed",
     "rule_counts",
     "set_asides",
+    "statements",
     "sync_cursor",
     "task_counts",
     "upcoming",

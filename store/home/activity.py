@@ -54,20 +54,27 @@ class Listing(Struct, frozen=True, kw_only=True):
 
 
 def activity(
-    session: Session, company_id: int, *, rule: str = "", outcome: str = "", search: str = "", page: int = 1
+    session: Session,
+    company_id: int,
+    *,
+    rule: str = "",
+    outcome: str = "",
+    search: str = "",
+    page: int = 1,
+    size: int = PAGE_SIZE,
 ) -> Listing:
     """Entries newest first. `outcome` is a decision's outcome, or an act's kind or state; `search` looks in the
     customer's name, the invoice's number and the reason. Empty filters let everything through."""
     page = max(page, 1)
     # Each part brings only as many of its newest as this page could show: neither is sorted as a whole.
     parts = (_filtered(part, rule, outcome, search) for part in (_decisions(company_id), _acts(company_id)))
-    newest = (_newest(part, page * PAGE_SIZE + 1) for part in parts)
+    newest = (_newest(part, page * size + 1) for part in parts)
     rows = union_all(*(select(part.subquery()) for part in newest)).subquery()
     order = (rows.c.on.desc(), rows.c.source, rows.c.id.desc())
-    wanted = select(rows).order_by(*order).limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE)
+    wanted = select(rows).order_by(*order).limit(size + 1).offset((page - 1) * size)
     found = session.execute(wanted).all()
-    entries = [Entry(**{name: getattr(row, name) for name in Entry.__struct_fields__}) for row in found[:PAGE_SIZE]]
-    return Listing(entries=tuple(entries), page=page, has_more=len(found) > PAGE_SIZE)
+    entries = [Entry(**{name: getattr(row, name) for name in Entry.__struct_fields__}) for row in found[:size]]
+    return Listing(entries=tuple(entries), page=page, has_more=len(found) > size)
 
 
 def _filtered(part: Select[Any], rule: str, outcome: str, search: str) -> Select[Any]:

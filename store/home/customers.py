@@ -7,16 +7,19 @@ from datetime import date
 from typing import Any, TypeVar
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from sqlmodel import Session, SQLModel
 
+from engine.books import InvoiceStatus
 from store.attention import survivors
 from store.home.owed import IS_OPEN, OPEN_BALANCE, Owed, owed
+from store.remarks import of_customer
 from store.scope import Scope
 from store.sql import chunks, table_of
 from store.tables import (
     Action,
     ContactEvent,
+    ContactPerson,
     CreditNote,
     Customer,
     CustomerWish,
@@ -24,16 +27,29 @@ from store.tables import (
     Invoice,
     InvoiceWish,
     Payment,
+    Remark,
 )
 
 CUSTOMER = table_of(Customer)
 WISH = table_of(CustomerWish)
 INVOICE = table_of(Invoice)
+PERSON = table_of(ContactPerson)
 INVOICE_WISH = table_of(InvoiceWish)
 
 PAGE_SIZE = 50
 SHOWN = 200
 """Documents and acts of each kind in one file, the newest."""
+
+STATES: dict[str, ColumnElement[bool]] = {
+    "owing": true(),
+    "overdue": true(),
+    "on_hold": WISH.c.is_on_hold == true(),
+    "paused": WISH.c.is_paused == true(),
+    "not_chased": or_(WISH.c.do_not_chase == true(), WISH.c.opted_out_at.is_not(None)),
+    "no_email": CUSTOMER.c.email == "",
+    "inactive": CUSTOMER.c.is_active == false(),
+}
+"""What the list can be narrowed to, and the condition that does it; the first two look at what is owed."""
 
 Model = TypeVar("Model", bound=SQLModel)
 
@@ -68,7 +84,10 @@ class CustomerList(Struct, frozen=True, kw_only=True):
 
 
 class CustomerFile(Struct, frozen=True, kw_only=True):
-    """Everything kept about one customer, and about those that were merged into it. Lists are newest first."""
+    """Everything kept about one customer, and about those that were merged into it.
+
+    Lists are newest first, open invoices before others.
+    """
 
     customer: Customer
     wish: CustomerWish
@@ -79,25 +98,50 @@ class CustomerFile(Struct, frozen=True, kw_only=True):
     credits: tuple[CreditNote, ...]
     decisions: tuple[Decision, ...]
     """Current ones: one per open invoice, and those about the customer itself, whose `invoice_id` is empty."""
+    history: tuple[Decision, ...]
+    """Every answer there was, former ones included."""
     actions: tuple[Action, ...]
     contacts: tuple[ContactEvent, ...]
+    people: tuple[ContactPerson, ...]
+    """Whom the platform knows at the customer, in its order."""
+    remarks: tuple[Remark, ...]
 
 
-def customers(session: Session, company_id: int, search: str = "", page: int = 1, *, today: date) -> CustomerList:
-    """Those who owe most come first; `search` looks in name and email. Merged customers are under their survivor."""
-    sums = select(INVOICE.c.customer_id, func.sum(OPEN_BALANCE).label("balance"))
-    open_sums = sums.where(INVOICE.c.company_id == company_id, IS_OPEN).group_by(INVOICE.c.customer_id).subquery()
+def customers(
+    session: Session,
+    company_id: int,
+    search: str = "",
+    page: int = 1,
+    *,
+    today: date,
+    state: str = "",
+    size: int = PAGE_SIZE,
+) -> CustomerList:
+    """Those who owe most come first; `search` looks in name and email, `state` is one of `STATES` or empty for all.
+
+    Merged customers are under their survivor.
+    """
+    late = case((INVOICE.c.due_on < today, OPEN_BALANCE), else_=0)
+    sums = select(
+        INVOICE.c.customer_id, func.sum(OPEN_BALANCE).label("balance"), func.sum(late).label("overdue")
+    ).where(INVOICE.c.company_id == company_id, IS_OPEN)
+    open_sums = sums.group_by(INVOICE.c.customer_id).subquery()
     balance = func.coalesce(open_sums.c.balance, 0)
     wanted = select(CUSTOMER.c.id).outerjoin(open_sums, open_sums.c.customer_id == CUSTOMER.c.id)
     wanted = wanted.where(CUSTOMER.c.company_id == company_id, CUSTOMER.c.merged_into_id.is_(None))
     if search:
         places = (CUSTOMER.c.name, CUSTOMER.c.email)
         wanted = wanted.where(or_(*(place.icontains(search, autoescape=True) for place in places)))
+    if state in ("owing", "overdue"):
+        wanted = wanted.where((open_sums.c.balance if state == "owing" else open_sums.c.overdue) > 0)
+    elif state in STATES:
+        told = and_(WISH.c.company_id == CUSTOMER.c.company_id, WISH.c.customer_id == CUSTOMER.c.id)
+        wanted = wanted.outerjoin(WISH, told).where(STATES[state])
     page = max(page, 1)
     order = (balance.desc(), CUSTOMER.c.name, CUSTOMER.c.id)
-    ids = session.scalars(wanted.order_by(*order).limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE)).all()
-    lines = _lines(session, company_id, ids[:PAGE_SIZE], today)
-    return CustomerList(customers=tuple(lines), page=page, has_more=len(ids) > PAGE_SIZE)
+    ids = session.scalars(wanted.order_by(*order).limit(size + 1).offset((page - 1) * size)).all()
+    lines = _lines(session, company_id, ids[:size], today)
+    return CustomerList(customers=tuple(lines), page=page, has_more=len(ids) > size)
 
 
 def customer_file(session: Session, company_id: int, customer_id: str, today: date) -> CustomerFile | None:
@@ -108,7 +152,10 @@ def customer_file(session: Session, company_id: int, customer_id: str, today: da
     if customer is None:
         return None
     names = (customer_id, *(name for name, survivor in ends.items() if survivor == customer_id))
-    invoices = _newest(scope, Invoice, names, "due_on")
+    mine = scope.select(Invoice).where(INVOICE.c.customer_id.in_(names))
+    is_open = INVOICE.c.status == InvoiceStatus.OPEN.value
+    newest = (is_open.desc(), INVOICE.c.due_on.desc(), INVOICE.c.id.desc())
+    invoices = tuple(scope.all(mine.order_by(*newest).limit(SHOWN)))
     wish = scope.get(CustomerWish, customer_id=customer_id)
     current = table_of(Decision).c.is_current == true()
     return CustomerFile(
@@ -120,8 +167,15 @@ def customer_file(session: Session, company_id: int, customer_id: str, today: da
         payments=_newest(scope, Payment, names, "paid_on"),
         credits=_newest(scope, CreditNote, names, "issued_on"),
         decisions=_newest(scope, Decision, names, "id", current),
+        history=_newest(scope, Decision, names, "id"),
         actions=_newest(scope, Action, names, "id"),
         contacts=_newest(scope, ContactEvent, names, "id"),
+        people=tuple(
+            scope.all(
+                scope.select(ContactPerson).where(PERSON.c.customer_id == customer_id).order_by(PERSON.c.position)
+            )
+        ),
+        remarks=tuple(of_customer(session, company_id, names, SHOWN)),
     )
 
 

@@ -27,6 +27,7 @@ from store.tables.decisions import (
 )
 from store.tables.people import AuditEntry, Invitation, Membership, OAuthRequest, User, WebhookDelivery
 from store.tables.programs import ApiKey, WebhookEndpoint, WebhookMessage
+from store.tables.remarks import Remark, SavedView
 from store.tables.wishes import CustomerWish, InvoiceWish
 from store.tables.wordings import Wording
 
@@ -56,7 +57,9 @@ __all__ = [
     "OwnerAlert",
     "Payment",
     "PolicyVersion",
+    "Remark",
     "Run",
+    "SavedView",
     "SetAsideRecord",
     "StoredTokens",
     "SyncCursor",

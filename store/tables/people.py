@@ -22,6 +22,8 @@ class User(SQLModel, table=True):
     name: str = ""
     created_at: datetime = Field(sa_type=Instant)
     last_seen_at: datetime | None = Field(default=None, sa_type=Instant)
+    language: str = ""
+    """The language that the person chose to read in; empty: whatever their browser asks for."""
 
 
 class Membership(SQLModel, table=True):

@@ -32,6 +32,8 @@ class CustomerWish(SQLModel, table=True):
     """Never charged for paying late."""
     is_consumer: bool = False
     """A private person."""
+    language: str = ""
+    """The language in which we write to them; empty: the company's."""
 
 
 class InvoiceWish(SQLModel, table=True):

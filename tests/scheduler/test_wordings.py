@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from store import wordings
+from store.scope import Scope
+from store.tables import Customer
+from store.wishes import Speaker
 from tests.trial import Trial, overdue_invoice
 
 
@@ -28,3 +31,22 @@ def test_a_reminder_says_what_the_company_wants_it_to_say(trial: Trial, platform
     trial.run()
     [mail] = trial.mails()
     assert says.lower() in " ".join(mail.text.split()).lower()
+
+
+def test_a_customer_is_written_to_in_their_own_language(trial: Trial) -> None:
+    """With the house's words, laid out and all; the company's own are in English."""
+    books = trial.open_company("xero")
+    overdue_invoice(books, trial.today, days=12)
+    company = trial.connect("xero", books)
+    trial.let_pass(hours=-6)
+    trial.run()
+    now = trial.sandbox.clock.now()
+    with trial.house.database.begin() as session:
+        wordings.save(session, company, "reminder_2", "Kia ora", "You owe {{ total }}.", now, "user 1")
+        for customer in (scope := Scope(session, company)).all(scope.select(Customer)):
+            Speaker(session, company, now, "user 1").language(customer.id, "es")
+    trial.let_pass(hours=6)
+    trial.run()
+    [mail] = trial.mails()
+    assert "sigue pendiente" in mail.subject
+    assert "Un cordial saludo" in mail.text

@@ -16,8 +16,9 @@ import structlog
 from connectors.pace import forget_paces
 from engine.decide import decide
 from engine.needs import needs_of
-from scheduler.acts import Pen, own_words
+from scheduler.acts import Pen
 from scheduler.run import run_company
+from scheduler.words import words_for
 from store import accounts, claims, companies, policies
 from store.tables import AccountState, Action, Company, Run
 from tests.simulation import invariants
@@ -155,7 +156,7 @@ def _decided_twice(town: Town, house: House) -> list[str]:
             first, second = decide(account, policy, today), decide(account, policy, today)
             state = states[account.customer_id]
             is_due = state.is_touched or (state.look_again_on is not None and state.look_again_on <= today)
-            words = own_words(session, house.company_id)
+            words = words_for(session, house.company_id)
             pen = Pen(company, policy, account, parts.links, today, parts.platforms[house.platform], words)
             keys = [act.key for action in first.actions for act in pen.acts_for(action)]
             found += invariants.the_same_answer(first, second, already, keys, is_due=is_due)

@@ -28,6 +28,7 @@ OPEN_TO_ALL = {
     "portal.answer",
     "portal.ask",
     "portal.leave",
+    "portal.download",
     "webhooks.deliver",
     "health.alive",
     "health.security_txt",
@@ -36,7 +37,7 @@ OPEN_TO_ALL = {
     "api.describe",
 }
 """Doors that anybody may try. What is behind them is guarded by a state, a signed link or a signature."""
-ANY_PERSON = {"connect.show", "invitations.accept"}
+ANY_PERSON = {"connect.show", "invitations.accept", "person.choose_language"}
 VALUES: dict[str, object] = {
     "version": 1,
     "at": 0,
@@ -45,6 +46,7 @@ VALUES: dict[str, object] = {
     "invoice_id": "inv-101",
     "currency": "NZD",
     "size": "wide",
+    "kind": "csv",
     "platform": "xero",
     "user_id": 1,
     "invitation_id": 1,

@@ -47,3 +47,11 @@ def test_text_can_be_read(scheme: dict[str, str]) -> None:
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
 def test_fields_and_buttons_have_edges_that_can_be_seen(scheme: dict[str, str]) -> None:
     assert contrast(scheme["line-strong"], scheme["surface"]) >= 3
+
+
+def test_the_style_sheet_knows_no_left_and_right() -> None:
+    """Pages in a language that is written from right to left mirror themselves: sides are named start and end."""
+    sides = re.findall(
+        r"(?:text-align: (?:left|right)|(?:margin|padding|border)-(?:left|right)|[;{ ](?:left|right):).*", CSS
+    )
+    assert sides == []

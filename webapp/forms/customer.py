@@ -46,6 +46,28 @@ class CustomerWordForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no
             speaker.limit(customer_id, None if limit is None else Money.of(limit, currency))
 
 
+class BulkForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no types
+    """One word about many customers."""
+
+    word = SelectField(
+        "What",
+        choices=[
+            SelectChoice("pause", "Pause"),
+            SelectChoice("resume", "End the pause"),
+            SelectChoice("do_not_chase", "Never chase"),
+            SelectChoice("chase", "Chase again"),
+        ],
+    )
+    until_on = DateField("Up to and including", [Optional()])
+
+    def say(self, speaker: Speaker, customer_id: str) -> None:
+        """Pass the word on. Raises LookupError for a customer that the company does not have."""
+        if self.word.data in ("pause", "resume"):
+            speaker.pause_customer(customer_id, self.word.data == "pause", self.until_on.data)
+        else:
+            speaker.do_not_chase(customer_id, self.word.data == "do_not_chase")
+
+
 def _day_of_promise(form: InvoiceWordForm, field: DateField) -> None:
     """Before `Optional`, which would let an empty field through."""
     if form.word.data == "promise" and not any(field.raw_data or ()):

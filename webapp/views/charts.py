@@ -12,8 +12,9 @@ from flask.typing import ResponseReturnValue
 from engine.money import Money
 from store import home as reads
 from webapp import access
-from webapp.ageing_picture import SIZES, draw
+from webapp.ageing_picture import BUCKETS, SIZES, draw
 from webapp.formatting import local_today
+from webapp.language import in_reader_s_words
 from webapp.services import services
 
 pages = Blueprint("charts", __name__)
@@ -30,7 +31,7 @@ def ageing(currency: str, size: str) -> ResponseReturnValue:
     if currency not in owed or size not in SIZES:
         abort(404)
     buckets = [Money(minor, currency) for minor in owed[currency].buckets]
-    picture = draw(buckets, size)
+    picture = draw(buckets, size, [in_reader_s_words(name) for name in BUCKETS])
     answer = Response(picture, mimetype="image/svg+xml")
     answer.headers["Content-Security-Policy"] = _picture_policy(picture)
     return answer

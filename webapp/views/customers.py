@@ -1,10 +1,10 @@
-"""Customers: the list, and the file of one with everything decided about it; and what a person says of them."""
+"""The customer file: one customer with everything decided about them; and what a person says of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from store import home as reads
@@ -14,22 +14,10 @@ from store.wishes import Speaker
 from webapp import access
 from webapp.formatting import local_today
 from webapp.forms.customer import CustomerWordForm, InvoiceWordForm
-from webapp.paging import page_number, pager_for
 from webapp.services import now, services
+from webapp.views.customer_story import parts_of
 
 pages = Blueprint("customers", __name__)
-
-
-@pages.get("/customers")
-@access.for_company("viewer")
-def show_all() -> ResponseReturnValue:
-    """Customers, those who owe most first; found by name or address."""
-    search = request.args.get("search", "").strip()[:80]
-    number = page_number()
-    with services().database.read() as reading:
-        found = reads.customers(reading, access.company_id(), search, number, today=local_today())
-    pager = pager_for("customers.show_all", number, found.has_more, search=search)
-    return render_template("customers.html", customers=found.customers, search=search, **pager)
 
 
 @pages.get("/customers/<customer_id>")
@@ -92,4 +80,5 @@ def _file(customer_id: str, customer_form: CustomerWordForm, invoice_form: Invoi
         invoice_form=invoice_form,
         currency=file.customer.currency or company.base_currency,
         today=local_today(),
+        **parts_of(file),
     )

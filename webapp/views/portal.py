@@ -6,55 +6,95 @@ programs open every link on their own.
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, render_template, request
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.telling import LANGUAGES
 from store import companies
-from store.home import customer_file
+from store.answers import Answer
+from store.home import CustomerFile, customer_file
+from store.remarks import BY_CUSTOMER
 from store.scope import Scope
-from store.tables import Customer, CustomerWish
+from store.tables import Customer, CustomerWish, Invoice
 from store.wishes import Speaker
-from webapp.formatting import local_today, still_open
-from webapp.limits import PORTAL, limiter
+from webapp import sheets
+from webapp.formatting import decimal, local_today, still_open
+from webapp.forms.portal import FORMS
+from webapp.language import told_here
+from webapp.limits import PORTAL, PORTAL_ANSWERS, limiter
 from webapp.links import Recipient, read_portal, read_unsubscribe
 from webapp.security import csrf
 from webapp.services import now, services
 
 pages = Blueprint("portal", __name__)
 
-BY_CUSTOMER = "the customer"
-"""Who did it, in the audit."""
+DONE = {
+    "paid": "Thank you, noted. Reminders about these invoices wait while the payment is looked for.",
+    "promise": "Thank you, noted. Reminders about these invoices wait for that day.",
+    "wrong": "Noted. A person looks into it, and you get no reminders about these invoices until it is settled.",
+    "parts": "Noted. A person will answer you.",
+    "opt_out": "Noted: no more emails like this will come.",
+}
 
 
 @pages.get("/portal/<token>")
 @limiter.limit(PORTAL)
 def show(token: str) -> ResponseReturnValue:
-    """The customer's open invoices and their sum."""
+    """The customer's open invoices, their sum, and what they can answer."""
     recipient = read_portal(token, services().secret_keys)
     customer, wish = _customer(recipient)
-    if recipient is None or customer is None:
+    if customer is None:
         return _bad_link()
-    today = local_today()
-    with services().database.read() as reading:
-        file = customer_file(reading, recipient.company_id, customer.id, today)
-    if file is None:
+    return _statement(customer, wish)
+
+
+@pages.get("/portal/<token>/statement.csv")
+@limiter.limit(PORTAL)
+def download(token: str) -> ResponseReturnValue:
+    """The statement for a spreadsheet."""
+    customer, _wish = _customer(read_portal(token, services().secret_keys))
+    if customer is None:
         return _bad_link()
-    is_open = sorted((one for one in file.invoices if still_open(one)), key=lambda one: (one.due_on, one.number))
-    said = "Noted: no more emails like this will come." if wish.opted_out_at else ""
-    return _page("portal.html", customer, wish, invoices=is_open, balances=file.balances, today=today, done=said)
+    file = _file(customer)
+    heads = [told_here(head) for head in ("Invoice", "Due date", "Currency", "Total", "Still open")]
+    rows = [
+        (
+            one.number or one.id,
+            one.due_on,
+            one.currency,
+            decimal(one.total, one.currency),
+            decimal(still_open(one), one.currency),
+        )
+        for one in _open(file)
+    ]
+    return sheets.answer("csv", "statement", heads, rows)
 
 
 @pages.post("/portal/<token>")
 @csrf.exempt  # type: ignore[untyped-decorator]  # flask_wtf carries no types; the link is the permission
 @limiter.limit(PORTAL)
+@limiter.limit(PORTAL_ANSWERS, key_func=lambda: request.path)
 def answer(token: str) -> ResponseReturnValue:
-    """The customer wants no more emails."""
+    """What the customer has to say: taken at their word at once, and put before a person where one is needed."""
     recipient = read_portal(token, services().secret_keys)
     customer, wish = _customer(recipient)
     if recipient is None or customer is None:
         return _bad_link()
-    _opt_out(recipient, wish)
-    return redirect(request.path, 303)
+    said = request.form.get("answer", "")
+    if said == "opt_out":
+        _opt_out(recipient, wish)
+    elif said in FORMS:
+        form = FORMS[said](_open(_file(customer)), request.form)
+        if not form.validate():
+            return _statement(customer, wish, {said: form}), 422
+        with services().database.begin() as writing:
+            form.say(Answer(writing, customer.company_id, customer, local_today(), now()))
+    else:
+        abort(400)
+    return redirect(url_for("portal.show", token=token, done=said), 303)
 
 
 @pages.get("/unsubscribe/<token>")
@@ -79,6 +119,31 @@ def leave(token: str) -> ResponseReturnValue:
     return _page("unsubscribe.html", customer, wish, has_opted_out=True)
 
 
+def _statement(customer: Customer, wish: CustomerWish, answered: Mapping[str, object] = MappingProxyType({})) -> str:
+    file = _file(customer)
+    is_open = _open(file)
+    return _page(
+        "portal.html",
+        customer,
+        wish,
+        invoices=is_open,
+        wishes=file.invoice_wishes,
+        balances=file.balances,
+        today=local_today(),
+        forms={name: answered.get(name) or make(is_open) for name, make in FORMS.items()},
+        done=DONE.get(request.args.get("done", ""), ""),
+    )
+
+
+def _file(customer: Customer) -> CustomerFile:
+    with services().database.read() as reading:
+        return customer_file(reading, customer.company_id, customer.id, local_today()) or abort(404)
+
+
+def _open(file: CustomerFile) -> list[Invoice]:
+    return sorted((one for one in file.invoices if still_open(one)), key=lambda one: (one.due_on, one.number))
+
+
 def _customer(recipient: Recipient | None) -> tuple[Customer | None, CustomerWish]:
     """The customer a link names, and what is known of their wishes; sets the company that the page writes for."""
     if recipient is None:
@@ -88,6 +153,9 @@ def _customer(recipient: Recipient | None) -> tuple[Customer | None, CustomerWis
         customer = scope.get(Customer, id=recipient.customer_id)
         wish = scope.get(CustomerWish, customer_id=recipient.customer_id)
         if customer is not None:
+            # The language in which the company writes to them; a browser's own comes after it.
+            if wish is not None and wish.language in LANGUAGES:
+                g.language = wish.language
             g.company = companies.get(reading, recipient.company_id)
     return customer, wish or CustomerWish(company_id=recipient.company_id, customer_id=recipient.customer_id)
 

@@ -11,6 +11,7 @@ from store import tasks as lists
 from store.scope import Scope
 from store.tables import Task
 from webapp import access
+from webapp.forms.call import CallForm
 from webapp.names import customer_names
 from webapp.services import now, services
 
@@ -20,6 +21,9 @@ KINDS = (
     ("brake", "Messages held back", "Look at them first; then all of them go out, or none."),
     ("held_action", "Did it happen?", "No answer came back, so nobody can tell. It is never sent again on a guess."),
     ("failed_action", "Turned down", "The other side said no. The reason is its own."),
+    ("says_paid", "Paid, they say", "Look for the payment and match it. Reminders wait a week for it, once."),
+    ("dispute", "Something is wrong, they say", "Nothing is chased until the dispute is settled in the customer file."),
+    ("asks_instalments", "Asked to pay in parts", "Answer them; agree a plan in the customer file if you like."),
     ("call", "To call", "Call, and note here what came of it: the ladder goes on from there."),
     ("never_sent", "Never sent", "Send it from your accounting software; its reminders begin once it has gone."),
     (
@@ -44,7 +48,8 @@ def show() -> ResponseReturnValue:
     groups = [(kind, title, hint, [task for task in waiting if task.kind == kind]) for kind, title, hint in KINDS]
     groups.append(("other", "Something else", "", [task for task in waiting if task.kind not in known]))
     approvals = [task for task in waiting if task.kind == "approve"]
-    return render_template("tasks.html", groups=groups, approvals=approvals, names=names)
+    call_form = CallForm(formdata=None)
+    return render_template("tasks.html", groups=groups, approvals=approvals, names=names, call_form=call_form)
 
 
 @pages.post("/tasks/approve")
@@ -98,6 +103,24 @@ def brake() -> ResponseReturnValue:
     else:
         flash(f"{moved} turned down: none of them goes out.", "good")
     return redirect(url_for("home.show"))
+
+
+@pages.post("/tasks/call")
+@access.for_company("bookkeeper")
+def called() -> ResponseReturnValue:
+    """Note what came of a call. What the customer said counts at once; the call itself answers the ladder's step."""
+    form = CallForm()
+    if not form.validate():
+        flash(" ".join(error for found in form.errors.values() for error in found), "bad")
+        return redirect(url_for("tasks.show"))
+    with services().database.begin() as writing:
+        task = Scope(writing, access.company_id()).get(Task, id=form.task.data, kind="call")
+        if task is None:
+            abort(404)
+        if settled := _settle(writing, task, "done"):
+            form.say(writing, task.customer_id, access.company_id(), access.actor())
+    flash("Thank you, noted." if settled else "Somebody else has settled it already.", "good" if settled else "warn")
+    return redirect(url_for("tasks.show"))
 
 
 def _settle(writing: Session, task: Task, answer: str) -> bool:

@@ -1,0 +1,35 @@
+"""Words: what a company wants its messages to say, and in which language each of its customers is written to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from connectors.mail.templates import Source
+from engine.telling import LANGUAGES
+from store import wishes, wordings
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one company. Its own wordings are in English: who is written to in another language gets ours."""
+
+    own: Mapping[str, Source]
+    """By the message's name."""
+    languages: Mapping[str, str]
+    """By customer; one who is missing is written to in English."""
+
+    def language_of(self, customer_id: str) -> str:
+        found = self.languages.get(customer_id, "en")
+        return found if found in LANGUAGES else "en"
+
+    def own_in(self, language: str, name: str) -> Source | None:
+        return self.own.get(name) if language == "en" else None
+
+
+def words_for(session: Session, company_id: int, customer_ids: Collection[str] | None = None) -> Words:
+    """The words of a company, for all its customers or for these."""
+    own = {name: Source(one.subject, one.body) for name, one in wordings.in_force(session, company_id).items()}
+    return Words(own, wishes.languages(session, company_id, customer_ids))
