@@ -38,13 +38,15 @@ test: setup
 crash: setup
 	@EXHAUSTIVE=1 $(PYTHON) -m pytest -n 2 --dist load -q tests/crash $(ARGS)
 
-# Nightly: make simulate SEEDS=200 DAYS=70. A failing seed is printed with the command that plays it again.
+# Nightly: make simulate SEEDS=200 FROM=1. One whole life: make simulate SEEDS=1 DAYS=1096 COMPANIES=50, some hours.
+# A failing seed is printed with the command that plays it again.
 SEEDS ?= 10
 FROM ?= 1
 DAYS ?= 60
 COMPANIES ?= 4
+JOBS ?= 2
 simulate: setup
-	@$(PYTHON) -m tests.simulation --seeds $(SEEDS) --from $(FROM) --days $(DAYS) --companies $(COMPANIES)
+	@$(PYTHON) -m tests.simulation --seeds $(SEEDS) --from $(FROM) --days $(DAYS) --companies $(COMPANIES) --jobs $(JOBS)
 
 # Two simulated years in one process: memory and open files.
 soak: setup

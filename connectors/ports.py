@@ -18,6 +18,10 @@ Clock = Callable[[], datetime]
 """Now, as an aware UTC instant."""
 
 
+def always() -> None:
+    """Nothing stands in the way of a call."""
+
+
 class NoteTarget(Struct, frozen=True):
     """What a note hangs on: `entity` is "invoice" or "customer"."""
 
@@ -30,6 +34,9 @@ class Books(Protocol):
 
     Every method may raise RetryLater or ReconnectNeeded.
     """
+
+    before_call: Callable[[], None]
+    """Called right before each call goes out, after any wait for its turn; what it raises leaves the call unmade."""
 
     @property
     def api_calls(self) -> int: ...

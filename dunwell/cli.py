@@ -5,6 +5,7 @@ Exit codes: 0 all well; 2 wrong use or wrong settings; 3 something did not come 
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -162,20 +163,23 @@ def backtest(company: int, months: int, file: Path | None, as_json: bool) -> Non
 @click.option("--audit", "is_audit", is_flag=True, help="Compare our copy of the books with the platform's instead.")
 @click.option("--company", type=int, help="With --audit: only the company with this id.")
 @click.option("--mend", is_flag=True, help="With --audit: read books that differ anew, and compare again.")
-@click.option("--json", "as_json", is_flag=True, help="With --audit: print one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def doctor(is_audit: bool, company: int | None, mend: bool, as_json: bool) -> None:
-    """Check settings, database, mail server and platforms, and say what to mend."""
+    """Check settings, database, disk, clock, mail and platforms, and say what to mend. Changes nothing."""
     if is_audit:
         _audit(company, mend=mend, as_json=as_json)
-    if company is not None or mend or as_json:
-        raise click.UsageError("--company, --mend and --json go with --audit")
-    from dunwell.doctor import examine
+    if company is not None or mend:
+        raise click.UsageError("--company and --mend go with --audit")
+    from dunwell.doctor import State, examine
     from dunwell.settings import read_settings
 
     findings = examine(read_settings())
-    for finding in findings:
-        click.echo(finding.as_line())
-    raise SystemExit(0 if all(finding.is_well for finding in findings) else NOT_WELL)
+    if as_json:
+        click.echo(json.dumps({"findings": [finding.as_dict() for finding in findings]}))
+    else:
+        for finding in findings:
+            click.echo(finding.as_line())
+    raise SystemExit(NOT_WELL if any(finding.state is State.MEND for finding in findings) else 0)
 
 
 def _audit(company: int | None, *, mend: bool, as_json: bool) -> NoReturn:

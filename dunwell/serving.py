@@ -73,7 +73,9 @@ def work(house: House, threads: int, metrics_at: tuple[str, int]) -> None:
 
 
 def _clockwork(house: House, hands: Dispatcher) -> Clockwork:
-    return Clockwork(house.parts, hands, chores(house.parts, house.settings.ping_url.get_secret_value()))
+    return Clockwork(
+        house.parts, hands, chores(house.parts, house.settings.ping_url.get_secret_value(), house.settings.keep())
+    )
 
 
 def _stop_on_signal(stop: Callable[[], object]) -> None:

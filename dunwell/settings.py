@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,6 +21,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from connectors.config import MailConfig, QuickBooksConfig, XeroConfig
 
 PREFIX = "DUNWELL_"
+SHORTEST_KEEP = 90
+"""Days: a ladder, with its promises and pauses, is over by then."""
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -64,6 +66,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
     ping_url: SecretStr = SecretStr("")
+    keep_days: int = 1095
     default_mode: Literal["observe", "approve", "automatic"] = "observe"
     security_contact: str = ""
     trusted_proxy: str = ""
@@ -113,6 +116,13 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("keep_days")
+    @classmethod
+    def _is_long_enough(cls, value: int) -> int:
+        if value != 0 and value < SHORTEST_KEEP:
+            raise ValueError(f"expected days, at least {SHORTEST_KEEP}, or 0 to keep everything")
+        return value
+
     @field_validator("security_contact")
     @classmethod
     def _is_a_contact(cls, value: str) -> str:
@@ -158,6 +168,10 @@ class Settings(BaseSettings):
 
     def mail(self) -> MailConfig:
         return MailConfig(smtp_url=self.smtp_url.get_secret_value(), mail_from=self.mail_from)
+
+    def keep(self) -> timedelta | None:
+        """How long what is over and speaks of customers is kept; None for ever."""
+        return timedelta(days=self.keep_days) if self.keep_days else None
 
     def database(self) -> str:
         """The database URL; by default a SQLite file in the data folder, which is made when it is missing."""

@@ -1,4 +1,4 @@
-"""The commands of upkeep: `audit verify`, `backup`, `restore`, `rotate-secrets`."""
+"""The commands of upkeep: `audit verify`, `backup`, `restore`, `rotate-secrets`, and those of privacy."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+
+from dunwell import privacy_commands
 
 NOT_WELL = 3
 
@@ -88,4 +90,4 @@ def _said_plainly() -> Iterator[None]:
         raise click.UsageError(str(error)) from None
 
 
-COMMANDS: tuple[click.Command, ...] = (audit, backup, restore, rotate_secrets)
+COMMANDS: tuple[click.Command, ...] = (audit, backup, restore, rotate_secrets, *privacy_commands.COMMANDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Counted
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -9,10 +10,12 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from connectors.limits import limits_left
 from connectors.ports import Clock
 from scheduler.report import Report
 from store.database import Database
 from store.pulse import Pulse, pulse
+from store.tables import Company
 
 REGISTRY = CollectorRegistry()
 RUNS = Counter("dunwell_runs", "Runs by platform and status", ["platform", "status"], registry=REGISTRY)
@@ -20,7 +23,35 @@ RUN_SECONDS = Histogram("dunwell_run_seconds", "How long a run took", ["platform
 CALLS = Counter("dunwell_api_calls", "Calls to a platform", ["platform"], registry=REGISTRY)
 ACTS = Counter("dunwell_acts", "Acts by kind and outcome", ["kind", "outcome"], registry=REGISTRY)
 LAST_TICK = Gauge("dunwell_last_tick_timestamp_seconds", "When the scheduler last looked for work", registry=REGISTRY)
+WEBHOOK_DELAY = Histogram(
+    "dunwell_webhook_delay_seconds",
+    "From a webhook to the beginning of the run that it asked for",
+    ["platform"],
+    buckets=(1, 5, 15, 30, 60, 120, 300, 900, 3600, 14400),
+    registry=REGISTRY,
+)
 QUEUE_DEPTH = Gauge("dunwell_queue_depth", "Companies handed over that nobody has begun to run", registry=REGISTRY)
+
+
+SHOWN = 20
+"""Companies shown of those with the fewest calls left: thousands of them would be as many series."""
+
+
+class LimitsLeft(Collector):
+    """What the platforms' last answers to this process said is left."""
+
+    def collect(self) -> Iterable[Metric]:
+        what = "Calls left, as the platform last said, where the fewest are"
+        family = GaugeMetricFamily("dunwell_limit_left", what, labels=("platform", "window", "company"))
+        shown: Counted[str] = Counted()
+        for left in limits_left():
+            shown[left.window] += 1
+            if shown[left.window] <= SHOWN:
+                family.add_metric((left.platform, left.window, left.company), left.calls)
+        yield family
+
+
+REGISTRY.register(LimitsLeft())
 
 
 def count_run(report: Report) -> None:
@@ -31,6 +62,12 @@ def count_run(report: Report) -> None:
         ACTS.labels(kind, "done").inc(number)
     for outcome, number in (("failed", report.failed), ("held", report.held), ("cancelled", report.cancelled)):
         ACTS.labels("any", outcome).inc(number)
+
+
+def note_webhook(company: Company, now: datetime) -> None:
+    """A run has begun; `company` is as it was just before."""
+    if company.webhook_at is not None:
+        WEBHOOK_DELAY.labels(company.platform).observe(max((now - company.webhook_at).total_seconds(), 0.0))
 
 
 class StoreMetrics(Collector):

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from connectors.errors import OutcomeUnknown, Refused, RetryLater
 from connectors.ports import Books
 from scheduler import doing, rails
 from scheduler.deciding import local_today
 from scheduler.fresh import stands_now
-from scheduler.lease import Lease
+from scheduler.lease import Lease, LeaseLost
 from scheduler.parts import Parts
 from scheduler.report import Report
 from store import companies, ledger, pages, policies
@@ -43,7 +44,8 @@ def perform(parts: Parts, company_id: int, books: Books, lease: Lease, report: R
         for batch in _batches(acts):
             tried.update(act.key for act in batch)
             for act in _refreshed(parts, company_id, books, batch):
-                _perform_one(parts, company_id, books, act, report)
+                with bound_contextvars(action=act.key, kind=act.kind):
+                    _perform_one(parts, company_id, books, act, lease, report)
                 lease.beat()
     return report.cancelled - cancelled_before
 
@@ -53,17 +55,23 @@ def settle_interrupted(parts: Parts, company_id: int, books: Books, report: Repo
     with parts.database.read() as session:
         stuck = ledger.stuck_claims(session, company_id)
     for act in stuck:
-        verdict = doing.happened(books, act)
-        with parts.database.begin() as session:
-            if verdict is True:
-                ledger.done(session, company_id, act.key, "found on the platform after an interruption", parts.clock())
-                report.performed[act.kind] += 1
-            elif verdict is False:
-                ledger.release_claim(session, company_id, act.key, parts.clock())
-            else:
-                why = "Dunwell was interrupted while this was going out, so nobody can tell whether it did."
-                ledger.hold(session, company_id, act.key, why, parts.clock())
-                report.held += 1
+        with bound_contextvars(action=act.key, kind=act.kind):
+            _settle_interrupted_one(parts, company_id, books, act, report)
+
+
+def _settle_interrupted_one(parts: Parts, company_id: int, books: Books, act: Action, report: Report) -> None:
+    verdict = doing.happened(books, act)
+    with parts.database.begin() as session:
+        if verdict is True:
+            ledger.done(session, company_id, act.key, "found on the platform after an interruption", parts.clock())
+            report.performed[act.kind] += 1
+        elif verdict is False:
+            ledger.release_claim(session, company_id, act.key, parts.clock())
+        else:
+            why = "Dunwell was interrupted while this was going out, so nobody can tell whether it did."
+            ledger.hold(session, company_id, act.key, why, parts.clock())
+            report.held += 1
+    log.warning("found interrupted", happened=verdict)
 
 
 def _waiting(parts: Parts, company_id: int, tried: set[str]) -> list[Action]:
@@ -116,9 +124,10 @@ def _refreshed(parts: Parts, company_id: int, books: Books, batch: Sequence[Acti
     return [act for act in batch if act.kind == "note" or seen.issuperset(doing.invoice_ids(act))]
 
 
-def _perform_one(parts: Parts, company_id: int, books: Books, act: Action, report: Report) -> None:
+def _perform_one(parts: Parts, company_id: int, books: Books, act: Action, lease: Lease, report: Report) -> None:
     if not _claim(parts, company_id, act, report):
         return
+    _insist(parts, company_id, act, lease)
     try:
         outcome = doing.do(parts, books, act)
     except RetryLater as error:
@@ -129,12 +138,14 @@ def _perform_one(parts: Parts, company_id: int, books: Books, act: Action, repor
         with parts.database.begin() as session:
             ledger.failed(session, company_id, act.key, str(error), parts.clock())
         report.failed += 1
+        log.warning("refused", error=type(error).__name__)
     except OutcomeUnknown as error:
         _settle_unknown(parts, company_id, books, act, error, report)
     else:
         with parts.database.begin() as session:
             ledger.done(session, company_id, act.key, outcome, parts.clock())
         report.performed[act.kind] += 1
+        log.info("done")
 
 
 def _claim(parts: Parts, company_id: int, act: Action, report: Report) -> bool:
@@ -145,15 +156,27 @@ def _claim(parts: Parts, company_id: int, act: Action, report: Report) -> bool:
         if body is None:
             ledger.cancel(session, company_id, act.key, why, parts.clock())
             report.cancelled += 1
+            log.info("cancelled")
             return False
         act.body = body
         return ledger.claim(session, company_id, act.key, parts.worker, parts.clock(), body)
+
+
+def _insist(parts: Parts, company_id: int, act: Action, lease: Lease) -> None:
+    """Nothing has gone out yet: where the lease is lost the act goes back, unless somebody has seen to it already."""
+    try:
+        lease.insist()
+    except LeaseLost:
+        with parts.database.begin() as session:
+            ledger.release_claim(session, company_id, act.key, parts.clock(), parts.worker)
+        raise
 
 
 def _retry(parts: Parts, company_id: int, act: Action, error: RetryLater, report: Report) -> None:
     wait = max(error.wait, MAIL_PAUSE if act.kind in MESSAGES else error.wait)
     with parts.database.begin() as session:
         ledger.retry_at(session, company_id, act.key, parts.clock() + wait, str(error), parts.clock())
+    log.info("put off", seconds=wait.total_seconds())
     if act.kind == "deliver":
         return  # a platform sends only so many mails a day: that keeps nothing else from going on
     report.worsen("partial", str(error))
@@ -173,3 +196,4 @@ def _settle_unknown(
         else:
             ledger.hold(session, company_id, act.key, str(error), parts.clock())
             report.held += 1
+    log.warning("outcome unknown", happened=verdict)

@@ -48,6 +48,7 @@ def run_company(parts: Parts, company_id: int, *, dry_run: bool = False, only_if
     if lease is None:
         report.worsen("busy", "another run has this company")
         return report
+    metrics.note_webhook(company, parts.clock())
     started = time.perf_counter()
     run_id = _open_run(parts, company_id)
     with structlog.contextvars.bound_contextvars(company=company_id, run=run_id):
@@ -63,6 +64,7 @@ def run_company(parts: Parts, company_id: int, *, dry_run: bool = False, only_if
 
 def _steps(parts: Parts, company: Company, run_id: int, lease: Lease, report: Report, *, dry_run: bool) -> None:
     company_id, books = company.stored_id, parts.books(company)
+    books.before_call = lease.insist
     try:
         sync(parts, company, books, lease, report)
         decide_and_record(parts, company_id, run_id, lease, report, dry_run=dry_run)

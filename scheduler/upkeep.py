@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 import requests
@@ -19,7 +19,7 @@ from engine.policy import Notices
 from scheduler.owner_mail import owner_mail
 from scheduler.parts import Parts
 from scheduler.telling import tell_programs
-from store import alerts, budgets, companies, outbox, policies, pulse, tokens, webhooks
+from store import alerts, budgets, companies, outbox, policies, pulse, retention, tokens
 
 log = structlog.get_logger(__name__)
 
@@ -38,12 +38,12 @@ class Chore:
     work: Callable[[], object]
 
 
-def chores(parts: Parts, ping_url: str) -> list[Chore]:
-    """All of them. Without a `ping_url` nobody is told that we live."""
+def chores(parts: Parts, ping_url: str, keep: timedelta | None) -> list[Chore]:
+    """All of them. Without a `ping_url` nobody is told that we live; `keep` is how long what is over is kept."""
     found = [
         Chore("tell owners", timedelta(minutes=15), lambda: tell_owners(parts)),
         Chore("tell programs", timedelta(seconds=5), lambda: tell_programs(parts)),
-        Chore("throw away", timedelta(days=1), lambda: throw_away(parts)),
+        Chore("throw away", timedelta(days=1), lambda: throw_away(parts, keep)),
     ]
     if ping_url:
         found.append(Chore("sign of life", timedelta(minutes=5), lambda: sign_life(parts, ping_url)))
@@ -61,14 +61,26 @@ def tell_owners(parts: Parts) -> int:
     return told
 
 
-def throw_away(parts: Parts) -> None:
-    """Drop webhook deliveries that no platform would repeat, token sets that speak for no company, unused budgets."""
+def throw_away(parts: Parts, keep: timedelta | None) -> dict[str, int]:
+    """Forget what is past its time, and token sets that speak for no company; returns how many of each."""
+    now = parts.clock()
     with parts.database.begin() as session:
-        deliveries = webhooks.forget_old(session, parts.clock())
-        token_sets = tokens.drop_unused(session)
-        budgets.forget_old(session, parts.clock())
-        messages = outbox.forget_old(session, parts.clock())
-    log.info("thrown away", webhook_deliveries=deliveries, consents=token_sets, webhook_messages=messages)
+        found = {
+            "unused consents": tokens.drop_unused(session),
+            "messages to programs": outbox.forget_old(session, now),
+        }
+        budgets.forget_old(session, now)
+    for what in retention.old(now, keep):
+        found[what] = 0
+        while some := _forget_some(parts, what, now, keep):
+            found[what] += some
+    log.info("thrown away", **{what.replace(" ", "_"): number for what, number in found.items() if number})
+    return found
+
+
+def _forget_some(parts: Parts, what: str, now: datetime, keep: timedelta | None) -> int:
+    with parts.database.begin() as session:
+        return retention.forget_some(session, what, now, keep)
 
 
 def sign_life(parts: Parts, url: str) -> bool:

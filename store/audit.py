@@ -7,12 +7,12 @@ out; whoever can write the whole database could write a new chain, so an export 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import Session
 
 from store.scope import Scope
@@ -24,6 +24,9 @@ COMPANY = table_of(Company)
 
 MACHINE = "dunwell"
 """The actor of whatever no person did."""
+ERASURE = "customer erased"
+"""The entry that names which others were redacted."""
+REDACTED = "redacted"
 
 
 def append(session: Session, company_id: int, at: datetime, actor: str, what: str, details: Mapping[str, Any]) -> None:
@@ -55,19 +58,59 @@ def last_word(session: Session, company_id: int) -> int:
     return session.execute(wanted.order_by(ENTRY.c.position.desc()).limit(1)).scalar_one_or_none() or 0
 
 
+def redact(
+    session: Session, company_id: int, *, customers: Sequence[str], invoices: Sequence[str], keys: Sequence[str]
+) -> list[int]:
+    """Take out of the entries what they say about these, save which act or document it was; returns their positions.
+
+    Their hashes stay, and with them the chain. Whoever calls names the positions in an entry of their own, without
+    which `verify` takes a redacted entry for a changed one.
+    """
+    named = {"customer": set(customers), "invoice": set(invoices), "key": set(keys)}
+    positions = []
+    wanted = select(ENTRY.c.position, ENTRY.c.details).where(ENTRY.c.company_id == company_id)
+    for row in session.execute(wanted.order_by(ENTRY.c.position)).all():
+        details = json.loads(row.details)
+        if REDACTED in details or not any(details.get(field) in some for field, some in named.items()):
+            continue
+        kept = {field: details[field] for field in (*named, "kind") if field in details}
+        text = json.dumps({**kept, REDACTED: True}, sort_keys=True, ensure_ascii=False)
+        here = update(ENTRY).where(ENTRY.c.company_id == company_id, ENTRY.c.position == row.position)
+        run(session, here.values(details=text))
+        positions.append(row.position)
+    return positions
+
+
 def verify(session: Session, company_id: int) -> list[str]:
-    """Problems of the chain, one sentence each, oldest first; empty when it is whole."""
+    """Problems of the chain, one sentence each, oldest first; empty when it is whole.
+
+    An entry whose details were redacted is whole where a later entry that was not changed says so.
+    """
     problems, expected, previous = [], 1, ""
-    for entry in entries(session, company_id):
+    chain = entries(session, company_id)
+    redacted = set[int]()
+    for entry in chain:
+        if entry.what == ERASURE and _is_intact(company_id, entry):
+            redacted.update(json.loads(entry.details)[REDACTED])
+    for entry in chain:
         if entry.position != expected:
             problems.append(f"entries {expected} to {entry.position - 1} are missing")
         elif entry.previous_hash != previous:
             problems.append(f"entry {entry.position} does not follow from the one before it")
-        facts = (company_id, entry.position, entry.at, entry.actor, entry.what, entry.details, entry.previous_hash)
-        if entry.hash != _hash(*facts):
+        if not _is_intact(company_id, entry) and not (entry.position in redacted and _is_redacted(entry)):
             problems.append(f"entry {entry.position} was changed after it was written")
         expected, previous = entry.position + 1, entry.hash
     return problems
+
+
+def _is_intact(company_id: int, entry: AuditEntry) -> bool:
+    facts = (company_id, entry.position, entry.at, entry.actor, entry.what, entry.details, entry.previous_hash)
+    return entry.hash == _hash(*facts)
+
+
+def _is_redacted(entry: AuditEntry) -> bool:
+    """Whether nothing is left that could have been put in instead of what was taken out."""
+    return set(json.loads(entry.details)) <= {"customer", "invoice", "key", "kind", REDACTED}
 
 
 def _hash(company_id: int, position: int, at: datetime, actor: str, what: str, details: str, previous: str) -> str:

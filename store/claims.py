@@ -43,7 +43,9 @@ def claim(
     wanted = update(COMPANY).where(COMPANY.c.id == company_id, COMPANY.c.status == "connected", free)
     if only_if_due:
         wanted = wanted.where(_is_due(now))
-    return run(session, wanted.values(claimed_by=worker, lease_until=now + lease, next_run_at=None)) == 1
+    return (
+        run(session, wanted.values(claimed_by=worker, lease_until=now + lease, next_run_at=None, webhook_at=None)) == 1
+    )
 
 
 def heartbeat(session: Session, company_id: int, worker: str, now: datetime, lease: timedelta) -> bool:

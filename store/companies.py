@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, case, func, literal, select, update
 from sqlmodel import Session
 
 from engine.books import CompanyRecord
@@ -114,16 +114,24 @@ def bring_forward(session: Session, company_id: int, now: datetime) -> None:
 
 
 def bring_named_forward(session: Session, platform: str, external_ids: Collection[str], now: datetime) -> None:
-    """The same for all companies that a platform names; those that we do not know are passed over."""
-    _bring_forward(session, (COMPANY.c.platform == platform) & COMPANY.c.external_id.in_(external_ids), now)
+    """The same for all companies that a webhook names, and remember since when it waits; those that we do not know are
+    passed over."""
+    named = (COMPANY.c.platform == platform) & COMPANY.c.external_id.in_(external_ids)
+    _bring_forward(
+        session, named, now, webhook_at=func.coalesce(COMPANY.c.webhook_at, literal(now, COMPANY.c.webhook_at.type))
+    )
 
 
-def _bring_forward(session: Session, named: ColumnElement[bool], now: datetime) -> None:
+def _bring_forward(session: Session, named: ColumnElement[bool], now: datetime, **more: Any) -> None:
+    """What is due already stays where it stands in the queue, and gets no more than `more`."""
     is_later = COMPANY.c.next_run_at.is_(None) | (COMPANY.c.next_run_at > now)
-    wanted = select(COMPANY.c.id).where(named, COMPANY.c.status == "connected", is_later)
+    wanted = select(COMPANY.c.id).where(named, COMPANY.c.status == "connected")
+    if not more:
+        wanted = wanted.where(is_later)
     # Locked in one order: two deliveries that name the same companies must not wait for each other.
     locked = wanted.order_by(COMPANY.c.id).with_for_update()
-    run(session, update(COMPANY).where(COMPANY.c.id.in_(locked)).values(next_run_at=now))
+    when = case((is_later, literal(now, COMPANY.c.next_run_at.type)), else_=COMPANY.c.next_run_at)
+    run(session, update(COMPANY).where(COMPANY.c.id.in_(locked)).values(next_run_at=when, **more))
 
 
 def update_from_platform(session: Session, company_id: int, record: CompanyRecord) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
@@ -60,8 +61,7 @@ class Database:
         with self._writing.begin() as connection:
             if self.is_postgresql:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-            config = Config()
-            config.set_main_option("script_location", "store:migrations")
+            config = _alembic()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
@@ -69,6 +69,11 @@ class Database:
         """The schema's version, as the database itself says."""
         with self.engine.connect() as connection:
             return str(MigrationContext.configure(connection).get_current_revision())
+
+    @staticmethod
+    def newest() -> str:
+        """The schema's version that this Dunwell brings."""
+        return str(ScriptDirectory.from_config(_alembic()).get_current_head())
 
     def is_up(self) -> bool:
         """Whether the database answers just now."""
@@ -82,6 +87,12 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection. Needed before a fork, and at the end of a test."""
         self.engine.dispose()
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "store:migrations")
+    return config
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

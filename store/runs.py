@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlmodel import Session
 
 from store.scope import Scope
 from store.sql import run, table_of
-from store.tables import Run
+from store.tables import Company, Run
 
 RUN = table_of(Run)
+COMPANY = table_of(Company)
 
 
 def start(session: Session, company_id: int, worker: str, now: datetime) -> int:
@@ -34,6 +36,18 @@ def finish(session: Session, run_id: int, status: str, detail: str, summary: Map
     text = json.dumps(dict(summary), sort_keys=True)
     ended = {"status": status, "detail": detail, "summary": text, "finished_at": now}
     run(session, update(RUN).where(RUN.c.id == run_id).values(**ended))
+
+
+def most_calls(session: Session, since: datetime) -> dict[str, int]:
+    """The most calls that any one company has cost since then, by platform. Looks across companies."""
+    wanted = select(RUN.c.company_id, COMPANY.c.platform, RUN.c.summary).join(COMPANY, COMPANY.c.id == RUN.c.company_id)
+    calls: Counter[tuple[str, int]] = Counter()
+    for row in session.execute(wanted.where(RUN.c.finished_at >= since)):
+        calls[row.platform, row.company_id] += json.loads(row.summary).get("api_calls", 0)
+    found: dict[str, int] = {}
+    for (platform, _), number in calls.items():
+        found[platform] = max(number, found.get(platform, 0))
+    return found
 
 
 def last(session: Session, company_id: int) -> Run | None:

@@ -132,9 +132,12 @@ def retry_at(session: Session, company_id: int, key: str, when: datetime, why: s
     return True
 
 
-def release_claim(session: Session, company_id: int, key: str, now: datetime) -> bool:
-    """Give a claimed act back untried: it surely did not happen."""
-    if not _move(session, company_id, key, ("claimed",), state="approved", claimed_by="", claimed_at=None):
+def release_claim(session: Session, company_id: int, key: str, now: datetime, worker: str = "") -> bool:
+    """Give a claimed act back untried: it surely did not happen. With `worker`, only while it is that one's."""
+    here = update(ACTION).where(ACTION.c.company_id == company_id, ACTION.c.key == key, ACTION.c.state == "claimed")
+    if worker:
+        here = here.where(ACTION.c.claimed_by == worker)
+    if run(session, here.values(state="approved", claimed_by="", claimed_at=None)) != 1:
         return False
     audit.append(session, company_id, now, audit.MACHINE, "claim released", {"key": key})
     return True

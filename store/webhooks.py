@@ -6,7 +6,7 @@ They are hints: the companies they name are run sooner, and what changed is read
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from sqlmodel import Session
@@ -16,9 +16,6 @@ from store.sql import chunks, insert_into, run, table_of
 from store.tables import WebhookDelivery
 
 DELIVERY = table_of(WebhookDelivery)
-
-KEPT_FOR = timedelta(days=31)
-"""Both platforms stop repeating a delivery well before this."""
 
 
 def receive(session: Session, platform: str, body: bytes, external_ids: Iterable[str], now: datetime) -> bool:
@@ -33,8 +30,3 @@ def receive(session: Session, platform: str, body: bytes, external_ids: Iterable
     for some in chunks(sorted(set(external_ids))):
         companies.bring_named_forward(session, platform, some, now)
     return True
-
-
-def forget_old(session: Session, now: datetime) -> int:
-    """Drop deliveries that no platform would repeat any more; returns how many."""
-    return run(session, DELIVERY.delete().where(DELIVERY.c.received_at < now - KEPT_FOR))

@@ -16,7 +16,7 @@ from connectors.csvbooks import files
 from connectors.csvbooks.columns import FILES, Columns
 from connectors.csvbooks.translate import Translator, each, settled
 from connectors.errors import Refused, StopRun
-from connectors.ports import NoteTarget
+from connectors.ports import NoteTarget, always
 from engine.books import AllocationRecord, CompanyRecord, CustomerRecord, InvoiceRecord, Page, PaymentRecord, SetAside
 
 PAGE_SIZE = 1000
@@ -57,6 +57,7 @@ class Reading(msgspec.Struct):
 class CsvBooks:
     """`company` is what the owner said of it: files do not tell. Every reading may raise StopRun, naming the file."""
 
+    before_call = staticmethod(always)
     api_calls = 0
     documents = None
 

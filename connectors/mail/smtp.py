@@ -53,6 +53,14 @@ class SmtpMailer:
             _hand_over(server, message)
         return str(message["Message-ID"])
 
+    def greet(self) -> str:
+        """Connect, encrypt and sign in as for a message, and leave; returns how that went. Raises as `send` does."""
+        self._check_settings()
+        with self._connected() as server:
+            is_encrypted = isinstance(server.sock, ssl.SSLSocket)
+        signed_in = "signed in" if urlsplit(self._config.smtp_url).username else "without a user"
+        return f"{'encrypted' if is_encrypted else 'not encrypted'}, {signed_in}"
+
     def _check_settings(self) -> None:
         if not self._config.smtp_url:
             raise Refused(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -34,6 +34,14 @@ class Books:
     @property
     def api_calls(self) -> int:
         return self._client.api_calls
+
+    @property
+    def before_call(self) -> Callable[[], None]:
+        return self._client.before_call
+
+    @before_call.setter
+    def before_call(self, check: Callable[[], None]) -> None:
+        self._client.before_call = check
 
     @property
     def documents(self) -> Documents:

@@ -6,7 +6,7 @@ that the platform does it once however often it hears it. What a record means is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -46,6 +46,14 @@ class Client:
     @property
     def api_calls(self) -> int:
         return self._sdk.api_calls
+
+    @property
+    def before_call(self) -> Callable[[], None]:
+        return self._sdk.before_call
+
+    @before_call.setter
+    def before_call(self, check: Callable[[], None]) -> None:
+        self._sdk.before_call = check
 
     def query(self, statement: str) -> shapes.Rows:
         with _refusal_is_a_fault_of_ours():

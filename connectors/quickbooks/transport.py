@@ -6,6 +6,7 @@ unknown outcome of a write, and it waits for ever. Loading it takes a while: imp
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Self
 
 import requests
@@ -16,6 +17,7 @@ from urllib3.exceptions import NewConnectionError
 from connectors.errors import DunwellError, RetryLater
 from connectors.oauth import Access, insist_on_https
 from connectors.pace import Pace
+from connectors.ports import always
 from connectors.quickbooks.faults import TokenRejected, classify, fault_in, unanswered
 
 MINOR_VERSION = 75
@@ -42,6 +44,7 @@ class Transport(QuickBooks):  # type: ignore[misc]  # the SDK carries no types
 
     access: Access
     pace: Pace
+    before_call: Callable[[], None] = staticmethod(always)
     api_calls: int = 0
 
     @classmethod
@@ -103,6 +106,7 @@ class Transport(QuickBooks):  # type: ignore[misc]  # the SDK carries no types
     def _send(self, method: str, url: str, is_write: bool, **call: Any) -> requests.Response:
         timeout = WRITE_TIMEOUT if is_write else READ_TIMEOUT
         for is_last in (is_write, True):
+            self.before_call()
             self.api_calls += 1
             try:
                 # The session would put its own token over ours, and it never hears of a refresh.

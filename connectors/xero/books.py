@@ -6,14 +6,14 @@ change, so all open invoices are read again once a day, and the very invoices of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from connectors.errors import Refused, RetryLater, SkipRecord
-from connectors.ports import Clock, NoteTarget
+from connectors.ports import Clock, NoteTarget, always
 from connectors.xero import gather, translate
 from connectors.xero.client import XeroClient
 from connectors.xero.documents import XeroDocuments
@@ -62,6 +62,7 @@ class XeroBooks:
     """Implements `connectors.ports.Books`."""
 
     def __init__(self, client: XeroClient, clock: Clock) -> None:
+        self.before_call: Callable[[], None] = always
         self.api_calls = 0
         self._client, self._clock = client, clock
         self._client.on_call = self._count
@@ -71,6 +72,7 @@ class XeroBooks:
         self._synced_to = ""
 
     def _count(self) -> None:
+        self.before_call()
         self.api_calls += 1
 
     @property

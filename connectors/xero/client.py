@@ -15,6 +15,7 @@ import msgspec
 
 from connectors.config import XeroConfig
 from connectors.errors import DunwellError, OutcomeUnknown, ReconnectNeeded, Refused, RetryLater
+from connectors.limits import note_limits
 from connectors.oauth import Access, insist_on_https
 from connectors.pace import pace_for
 from connectors.ports import Budgets
@@ -40,7 +41,7 @@ class _Rejected(Exception):  # never leaves this module
 
 
 class XeroClient:
-    """Calls for one organisation, with one person's tokens. `on_call` hears of every request made."""
+    """Calls for one organisation, with one person's tokens. `on_call` hears of every request before it is made."""
 
     def __init__(
         self,
@@ -131,9 +132,11 @@ class XeroClient:
                 self.tenant_id, *ids, _preload_content=False, _request_timeout=TIMEOUT, **arguments
             )
             self._left_today = left_today(response.headers)
+            note_limits("xero", self.tenant_id, response.headers)
             return bytes(response.data)
         except HTTPStatusException as error:
             answer = error.http_resp
+            note_limits("xero", self.tenant_id, answer.urllib3_response.headers)
             if answer.status == 304:
                 return None
             raise _failure(answer.status, answer.urllib3_response.headers, answer.data, is_write) from None

@@ -26,6 +26,7 @@ from store.tables.decisions import (
     Task,
 )
 from store.tables.people import AuditEntry, Invitation, Membership, OAuthRequest, User, WebhookDelivery
+from store.tables.privacy import ErasedCustomer
 from store.tables.programs import ApiKey, WebhookEndpoint, WebhookMessage
 from store.tables.remarks import Remark, SavedView
 from store.tables.wishes import CustomerWish, InvoiceWish
@@ -48,6 +49,7 @@ __all__ = [
     "Customer",
     "CustomerWish",
     "Decision",
+    "ErasedCustomer",
     "FeeCharge",
     "Invitation",
     "Invoice",

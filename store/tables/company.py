@@ -45,6 +45,8 @@ class Company(SQLModel, table=True):
     last_synced_at: datetime | None = Field(default=None, sa_type=Instant)
     """When a sync was last complete. Nothing goes out when this is old."""
     next_run_at: datetime | None = Field(default=None, sa_type=Instant, index=True)
+    webhook_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When the first webhook came that no run has answered yet."""
     claimed_by: str = ""
     lease_until: datetime | None = Field(default=None, sa_type=Instant)
     """A run holds the company until then; its heartbeat moves it on."""

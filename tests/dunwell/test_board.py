@@ -35,5 +35,6 @@ def test_every_query_of_the_board_finds_its_metric(tmp_path: Path) -> None:
         trial.run()
         with trial.house.database.begin() as session:
             webhooks.receive(session, "xero", b"{}", [books.external_id], trial.sandbox.clock.now())
+        trial.run()
         metrics.count_run(Report("A", company, "xero", "x", performed=Counter(remind=1)))
         assert asked_for() <= shown(trial)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,10 @@ from sqlalchemy import update
 
 from connectors import oauth
 from dunwell.cli import main
+from scheduler.lease import Lease
 from store.secrets import SecretBox, SecretsLost
 from store.sql import table_of
-from store.tables import AuditEntry, Company, StoredTokens
+from store.tables import AuditEntry, Company, Customer, StoredTokens
 from tests.trial import Trial, a_trial, environment, overdue_invoice
 
 Run = Callable[..., Result]
@@ -153,3 +156,38 @@ def test_a_key_that_is_missing_is_told_and_nothing_is_lost(trial: Trial, dunwell
     result = dunwell("rotate-secrets", DUNWELL_SECRET_KEY=NEW_KEY)
     assert result.exit_code == 3
     assert trial.rows(StoredTokens)[0].sealed == before
+
+
+def test_a_customer_is_erased_after_a_look_and_a_yes(trial: Trial, dunwell: Run) -> None:
+    erase = ("erase", "--company", "1", "--customer", "Larkspur Café")
+    owing = dunwell(*erase, "--yes")
+    assert (owing.exit_code, "money is still owed" in owing.output) == (3, True)
+    assert "Nothing was removed" in dunwell(*erase, "--although-owing", "--dry-run").output
+    assert dunwell(*erase, "--although-owing").exit_code == 1  # nobody says yes
+    [customer] = trial.rows(Customer)
+    assert customer.name == "Larkspur Café"
+    assert dunwell(*erase, "--although-owing", "--yes").exit_code == 0
+    [customer] = trial.rows(Customer)
+    assert (customer.name, customer.email) == ("Erased customer", "")
+    [report] = trial.run()
+    assert (report.status, dict(report.performed)) == ("ok", {})
+    assert dunwell("audit", "verify").exit_code == 0
+
+
+def test_nobody_is_erased_while_a_run_is_on(trial: Trial, dunwell: Run) -> None:
+    assert Lease.take(replace(trial.house.parts, worker="another"), 1)
+    result = dunwell("erase", "--company", "1", "--customer", "Larkspur Café", "--although-owing", "--yes")
+    assert (result.exit_code, "a run is under way" in result.output) == (2, True)
+
+
+def test_what_is_past_its_time_is_counted_and_then_forgotten(trial: Trial, dunwell: Run) -> None:
+    later = trial.sandbox.clock.now() + timedelta(days=400)
+    named = {"DUNWELL_NOW": later.isoformat(), "DUNWELL_KEEP_DAYS": "365"}
+    assert "2 texts of messages would go" in dunwell("prune", "--dry-run", **named).output
+    assert "2 texts of messages gone" in dunwell("prune", **named).output
+    assert "0 texts of messages gone" in dunwell("prune", **named).output
+
+
+def test_too_short_a_memory_is_refused(dunwell: Run) -> None:
+    result = dunwell("prune", DUNWELL_KEEP_DAYS="7")
+    assert (result.exit_code, "DUNWELL_KEEP_DAYS" in result.output) == (2, True)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+import structlog
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from engine.policy import Notices
 from sandbox.faults import Fault
 from scheduler import metrics, upkeep
-from store import alerts, companies, policies
+from store import alerts, companies, policies, webhooks
+from store.tables import Company
 from tests.trial import Trial, overdue_invoice
 
 
@@ -119,7 +124,7 @@ def test_a_listener_that_is_away_is_no_reason_to_stop(trial: Trial) -> None:
 
 
 def test_throwing_away_leaves_what_is_in_use(trial: Trial, company: int) -> None:
-    upkeep.throw_away(trial.house.parts)
+    upkeep.throw_away(trial.house.parts, timedelta(days=90))
     [report] = trial.run()
     assert report.status == "ok", report.detail
 
@@ -132,3 +137,32 @@ def test_metrics_tell_of_companies_open_acts_and_lag(trial: Trial, company: int)
     assert 'dunwell_open_acts{kind="remind",state="planned"} 1.0' in shown
     assert 'dunwell_runs_total{platform="xero",status="ok"}' in shown
     assert "dunwell_lag_seconds 0.0" in shown
+    assert 'dunwell_limit_left{company="",platform="xero",window="app minute"}' in shown
+
+
+def test_a_webhook_waits_until_a_run_takes_it_up(trial: Trial, company: int) -> None:
+    def waited() -> tuple[float, float]:
+        sums = {sample.name: sample.value for sample in metrics.WEBHOOK_DELAY.labels("xero")._child_samples()}
+        return sums["_sum"], sums["_count"]
+
+    trial.run()
+    before = waited()
+    [known] = trial.rows(Company)
+    with trial.house.database.begin() as session:
+        webhooks.receive(session, "xero", b"one", [known.external_id], trial.sandbox.clock.now())
+    trial.let_pass(seconds=20)
+    with trial.house.database.begin() as session:
+        webhooks.receive(session, "xero", b"two", [known.external_id], trial.sandbox.clock.now())
+    trial.let_pass(seconds=20)
+    trial.run(times=2)
+    assert waited() == (before[0] + 40, before[1] + 1)
+
+
+def test_what_is_said_while_an_act_is_done_names_it(trial: Trial, company: int) -> None:
+    structlog.reset_defaults()  # an earlier command of this process may have asked for errors only
+    with capture_logs(processors=[merge_contextvars]) as said:
+        trial.run()
+    [act] = trial.acts(kind="remind")
+    [line] = [line for line in said if line["event"] == "done" and line["kind"] == "remind"]
+    assert (line["company"], line["action"]) == (company, act.key)
+    assert "run" in line

@@ -1,7 +1,7 @@
 """`python -m tests.simulation [--seeds 5] [--from 1] [--days 60] [--companies 4]`: seeds lived, and what did not hold.
 
-Every failing seed is printed with the command that plays it again. The last line is one JSON object. Exit code 1 where
-something did not hold.
+Each seed is told as soon as it is over, a failing one with the command that plays it again. The last line is one JSON
+object. Exit code 1 where something did not hold.
 """
 
 from __future__ import annotations
@@ -26,15 +26,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--companies", type=int, default=4, help="companies of each town")
     parser.add_argument("--jobs", type=int, default=2, help="seeds lived at once")
     asked = parser.parse_args(arguments)
-    courses = list(_live_all(asked))
-    for course in courses:
-        for problem in course.violations:
-            click.echo(f"seed {course.seed}: {problem}")
-        if course.violations:
-            again = f"--seeds 1 --from {course.seed} --days {asked.days} --companies {asked.companies}"
-            click.echo(f"again: python -m tests.simulation {again}")
+    courses = []
+    for course in _live_all(asked):
+        courses.append(course)
+        _tell(course, asked)
     click.echo(json.dumps(summary(courses)))
     return 1 if any(course.violations for course in courses) else 0
+
+
+def _tell(course: Course, asked: argparse.Namespace) -> None:
+    click.echo(
+        f"seed {course.seed}: {course.company_days} company-days, {course.messages} messages, {course.faults} faults, "
+        f"{course.deaths} of them deaths, {len(course.violations)} violations"
+    )
+    for problem in course.violations:
+        click.echo(f"seed {course.seed}: {problem}")
+    if course.violations:
+        again = f"--seeds 1 --from {course.seed} --days {asked.days} --companies {asked.companies}"
+        click.echo(f"again: python -m tests.simulation {again}")
 
 
 def summary(courses: Sequence[Course]) -> dict[str, int]:
@@ -42,9 +51,7 @@ def summary(courses: Sequence[Course]) -> dict[str, int]:
     return {
         "seeds": len(courses),
         "company_days": sum(course.company_days for course in courses),
-        "messages": sum(course.messages for course in courses),
         "faults": sum(course.faults for course in courses),
-        "deaths": sum(course.deaths for course in courses),
         "duplicates": sum(course.duplicates for course in courses),
         "lost": sum(course.lost for course in courses),
         "violations": sum(len(course.violations) for course in courses),

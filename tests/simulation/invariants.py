@@ -87,13 +87,11 @@ def noted_once(sight: Sight) -> list[str]:
     ]
 
 
-def lost(sight: Sight, messages: Iterable[Message], watched_since: date, excused: Mapping[str, str]) -> list[str]:
-    """2. Whatever has been due for two weeks has gone out, unless there is a reason (`excused`, by invoice number)."""
-    told: dict[str, date] = {}
-    for message in messages:
-        if message.company == sight.name and message.step:
-            for invoice in message.invoices:
-                told[invoice.number] = max(message.local_at.date(), told.get(invoice.number, date.min))
+def lost(sight: Sight, told: Mapping[str, date], watched_since: date, excused: Mapping[str, str]) -> list[str]:
+    """2. Whatever has been due for two weeks has gone out, unless there is a reason.
+
+    `told` has the day of the last message, `excused` the reason, both by invoice number.
+    """
     found = []
     for bill in sight.open_invoices.values():
         days = [bill.due_on + timedelta(days=after) for step, after in STEP_DAYS.items() if step > 1]

@@ -7,11 +7,13 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
 import structlog
+from sqlmodel import col, select
 
 from connectors.pace import forget_paces
 from engine.decide import decide
@@ -19,7 +21,7 @@ from engine.needs import needs_of
 from scheduler.acts import Pen
 from scheduler.run import run_company
 from scheduler.words import words_for
-from store import accounts, claims, companies, policies
+from store import accounts, audit, claims, companies, policies
 from store.tables import AccountState, Action, Company, Run
 from tests.simulation import invariants
 from tests.simulation.people import live_a_day
@@ -32,6 +34,10 @@ from tests.trial import a_trial
 STARTS_AT = datetime(2026, 1, 5, 0, 30, tzinfo=UTC)
 TICKS = 4
 """A day: at each of them some company of the town is in its working hours."""
+CAREFUL = 0.9
+"""The share of workers that run a company only while it is due, as the clockwork's do; the others run it regardless."""
+THOROUGHLY_EVERY = 30
+"""Days between two looks at what grows for ever: notes on settled invoices, and the audit trails."""
 
 
 @dataclass
@@ -67,17 +73,18 @@ def live(seed: int, folder: Path, *, days: int, town_size: int) -> Course:
         town = settle(trial, seed, town_size, starts_at)
         turns, watcher = Turns(rng), Watcher(town)
         with watched(turns, trial.house.database):
-            for _ in range(days):
-                course.violations += _a_day(town, rng, turns, watcher, course)
+            for day in range(1, days + 1):
+                thoroughly = day % THOROUGHLY_EVERY == 0 or day == days
+                course.violations += _a_day(town, rng, turns, watcher, course, thoroughly=thoroughly)
                 course.company_days += town_size
                 if course.violations:
                     break
         course.faults = len(trial.sandbox.faults.struck) + turns.deaths
-        course.deaths, course.messages = turns.deaths, len(watcher.messages)
+        course.deaths, course.messages = turns.deaths, watcher.count
     return course
 
 
-def _a_day(town: Town, rng: Random, turns: Turns, watcher: Watcher, course: Course) -> list[str]:
+def _a_day(town: Town, rng: Random, turns: Turns, watcher: Watcher, course: Course, *, thoroughly: bool) -> list[str]:
     live_a_day(town, rng)
     found: list[str] = []
     for _ in range(TICKS):
@@ -86,16 +93,18 @@ def _a_day(town: Town, rng: Random, turns: Turns, watcher: Watcher, course: Cour
         fresh = watcher.read_mails()
         found += invariants.owed(fresh)
         found += invariants.apart(fresh, {house.name: house.addresses() for house in town.houses})
-    twice = invariants.once(watcher.messages)
-    gone: list[str] = []
+    todays = watcher.todays()
+    twice, gone = invariants.once(todays), list[str]()
+    found += invariants.at_a_decent_hour(todays)
     for house in town.houses:
-        sight = watcher.sight(house)
+        sight = watcher.sight(house, thoroughly=thoroughly)
         twice += invariants.noted_once(sight)
-        gone += invariants.lost(sight, watcher.messages, house.since, watcher.excused(house))
+        gone += invariants.lost(sight, watcher.last_told[house.name], house.since, watcher.excused(house))
         if _is_fresh(town, house):
             found += invariants.to_the_cent(sight, watcher.set_aside(house))
             found += invariants.explained(sight)
-    found += invariants.at_a_decent_hour(watcher.messages)
+        if thoroughly:
+            found += _trail(town, house)
     found += invariants.goes_on(dict(_last_runs(town)))
     found += _decided_twice(town, rng.choice(town.houses))
     for platform in (town.trial.sandbox.quickbooks, town.trial.sandbox.xero):
@@ -107,7 +116,7 @@ def _a_day(town: Town, rng: Random, turns: Turns, watcher: Watcher, course: Cour
 
 
 def _tick(town: Town, rng: Random, turns: Turns) -> None:
-    """One to four workers take up whatever is due, side by side."""
+    """One to four workers take up whatever is due, side by side. Now and then one does not look whether it still is."""
     forget_paces()
     stir(rng, town.trial.sandbox.faults, turns)
     house = town.trial.house
@@ -115,14 +124,16 @@ def _tick(town: Town, rng: Random, turns: Turns) -> None:
     with house.database.read() as session:
         due = claims.due_companies(session, now)
 
-    def work(name: str, mine: list[int]) -> None:
+    def work(name: str, mine: list[int], only_if_due: bool) -> None:
         parts = replace(house.parts, worker=name)
         for company_id in mine:
-            run_company(parts, company_id)
+            run_company(parts, company_id, only_if_due=only_if_due)
 
-    workers = rng.randint(1, 4)
-    lists = [rng.sample(due, len(due)) for _ in range(workers)]
-    turns.run([lambda n=n, mine=mine: work(f"worker {n}", mine) for n, mine in enumerate(lists)])  # type: ignore[misc]
+    works = []
+    for number in range(rng.randint(1, 4)):
+        mine, is_careful = rng.sample(due, len(due)), rng.random() < CAREFUL
+        works.append(partial(work, f"worker {number}", mine, is_careful))
+    turns.run(works)
     turns.death = 0.0
     town.trial.sandbox.faults.clear()
 
@@ -130,17 +141,29 @@ def _tick(town: Town, rng: Random, turns: Turns) -> None:
 def _is_fresh(town: Town, house: House) -> bool:
     """Whether the last complete sync saw the books as they are now: nothing changes over there between two ticks."""
     [company] = town.trial.rows(Company, id=house.company_id)
-    [run] = town.trial.rows(Run, company_id=house.company_id)[-1:] or [None]
+    [run] = [*_latest_runs(town, house, 1), None][:1]
     return bool(run and run.status == "ok" and company.last_synced_at and company.last_synced_at >= town.now)
 
 
 def _last_runs(town: Town) -> Iterator[tuple[str, tuple[int, str]]]:
     for house in town.houses:
         [company] = town.trial.rows(Company, id=house.company_id)
-        runs = town.trial.rows(Run, company_id=house.company_id)
+        runs = _latest_runs(town, house, 8)
         if company.status == "connected" and runs:
-            hours = int((town.now - runs[-1].started_at).total_seconds() // 3600)
-            yield house.name, (hours, " / ".join({run.detail for run in runs[-8:] if "unexpected" in run.detail}))
+            hours = int((town.now - runs[0].started_at).total_seconds() // 3600)
+            yield house.name, (hours, " / ".join({run.detail for run in runs if "unexpected" in run.detail}))
+
+
+def _latest_runs(town: Town, house: House, number: int) -> list[Run]:
+    wanted = select(Run).where(col(Run.company_id) == house.company_id).order_by(col(Run.id).desc()).limit(number)
+    with town.trial.house.database.read() as session:
+        return list(session.exec(wanted))
+
+
+def _trail(town: Town, house: House) -> list[str]:
+    """The eighth invariant's other half: what was done stands in a chain that nobody has touched."""
+    with town.trial.house.database.read() as session:
+        return [f"{house.name}: {problem}" for problem in audit.verify(session, house.company_id)]
 
 
 def _decided_twice(town: Town, house: House) -> list[str]:
@@ -148,15 +171,15 @@ def _decided_twice(town: Town, house: House) -> list[str]:
     found: list[str] = []
     parts, today = town.trial.house.parts, house.today(town.now)
     states = {row.customer_id: row for row in town.trial.rows(AccountState, company_id=house.company_id)}
-    already = frozenset(act.key for act in town.trial.rows(Action, company_id=house.company_id))
     with parts.database.read() as session:
+        already = frozenset(session.exec(select(Action.key).where(col(Action.company_id) == house.company_id)))
         policy = policies.current(session, house.company_id)
         company = companies.get(session, house.company_id)
+        words = words_for(session, house.company_id)
         for account in accounts.load(session, house.company_id, sorted(states), today, needs=needs_of(policy)):
             first, second = decide(account, policy, today), decide(account, policy, today)
             state = states[account.customer_id]
             is_due = state.is_touched or (state.look_again_on is not None and state.look_again_on <= today)
-            words = words_for(session, house.company_id)
             pen = Pen(company, policy, account, parts.links, today, parts.platforms[house.platform], words)
             keys = [act.key for action in first.actions for act in pen.acts_for(action)]
             found += invariants.the_same_answer(first, second, already, keys, is_due=is_due)

@@ -32,7 +32,6 @@ def live_a_day(town: Town, rng: Random) -> None:
 def _answer_questions(town: Town, house: House) -> None:
     """The owner approves, connects again, and says of a held mail whether the customer has it."""
     parts, now = town.trial.house.parts, town.now
-    arrived = {str(mail.message["Message-ID"]).strip("<>").split("@")[0] for mail in town.trial.sandbox.mailbox.mails}
     with parts.database.begin() as session:
         company = session.get(Company, house.company_id)
         is_cut_off = company is not None and company.status == "reconnect_needed"
@@ -40,7 +39,7 @@ def _answer_questions(town: Town, house: House) -> None:
             if task.kind == "approve":
                 ledger.approve(session, house.company_id, task.subject, now, "owner")
             elif task.kind == "held_action" and task.created_at <= now - PATIENCE:
-                ledger.resolve_held(session, house.company_id, task.subject, task.subject in arrived, now, "owner")
+                ledger.resolve_held(session, house.company_id, task.subject, task.subject in town.arrived, now, "owner")
     if is_cut_off:
         join(town.trial.sandbox, parts.database, parts.box, house.platform, house.company, house.mode)
 

@@ -87,11 +87,11 @@ def test_a_step_that_never_went_out_is_found_after_two_weeks() -> None:
     """due 20 February, step 2 on the 23rd: missed on 9 March"""
     since = date(2026, 2, 1)
     early, late = replace(SIGHT, today=date(2026, 3, 8)), replace(SIGHT, today=date(2026, 3, 9))
-    assert invariants.lost(early, [], since, {}) == []
-    assert len(invariants.lost(late, [], since, {})) == 1
-    assert invariants.lost(late, [MAIL], since, {}) == []
-    assert invariants.lost(late, [], since, {"INV-7": "disputed"}) == []
-    assert invariants.lost(late, [], date(2026, 3, 1), {}) == []
+    assert invariants.lost(early, {}, since, {}) == []
+    assert len(invariants.lost(late, {}, since, {})) == 1
+    assert invariants.lost(late, {"INV-7": MAIL.local_at.date()}, since, {}) == []
+    assert invariants.lost(late, {}, since, {"INV-7": "disputed"}) == []
+    assert invariants.lost(late, {}, date(2026, 3, 1), {}) == []
 
 
 def test_a_mail_to_another_companys_customer_is_found() -> None:

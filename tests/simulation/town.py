@@ -77,6 +77,8 @@ class Town:
     trial: Trial
     world: World
     houses: list[House]
+    arrived: set[str] = field(default_factory=set)
+    """Keys of the messages that are in somebody's mailbox."""
 
     @property
     def now(self) -> datetime:

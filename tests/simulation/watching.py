@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from sandbox.company import OpenInvoice
@@ -24,15 +25,34 @@ class Watcher:
     """Reads every mail once, as soon as it has come, while the books are still as they were when it was written."""
 
     town: Town
-    messages: list[Message] = field(default_factory=list)
-    _read: int = 0
+    count: int = 0
+    """Mails read so far."""
+    last_told: dict[str, dict[str, date]] = field(default_factory=lambda: defaultdict(dict))
+    """Company → invoice number → day of the last message about it."""
+    _by_customer: dict[tuple[str, str], list[Message]] = field(default_factory=lambda: defaultdict(list))
+    _fresh: list[Message] = field(default_factory=list)
 
     def read_mails(self) -> list[Message]:
-        mailbox = self.town.trial.sandbox.mailbox.mails
-        fresh = [self._message(mail) for mail in mailbox[self._read :]]
-        self._read += len(fresh)
-        self.messages += fresh
+        fresh = []
+        for mail in self.town.trial.sandbox.mailbox.mails[self.count :]:
+            fresh.append(self._message(mail))
+            # Years of mails are kept as they came; what was parsed of one is of no more use.
+            for parsed in ("message", "text", "html"):
+                vars(mail).pop(parsed, None)
+        for message in fresh:
+            self._by_customer[message.company, message.customer].append(message)
+            self.town.arrived.add(message.key)
+            for invoice in message.invoices if message.step else ():
+                self.last_told[message.company][invoice.number] = message.local_at.date()
+        self.count += len(fresh)
+        self._fresh += fresh
         return fresh
+
+    def todays(self) -> list[Message]:
+        """Every message ever to each customer who got one since this was last asked."""
+        customers = dict.fromkeys((message.company, message.customer) for message in self._fresh)
+        self._fresh = []
+        return [message for customer in customers for message in self._by_customer[customer]]
 
     def _message(self, mail: Mail) -> Message:
         house = next((house for house in self.town.houses if house.name == sender_of(mail)), self.town.houses[0])
@@ -52,12 +72,14 @@ class Watcher:
             is_silenced=customer_id in house.silenced | house.opted_out,
         )
 
-    def sight(self, house: House) -> Sight:
+    def sight(self, house: House, *, thoroughly: bool = False) -> Sight:
+        """The company now; its notes on what is open, and `thoroughly` on every invoice there ever was."""
         rows = self.town.trial.rows
         invoices = rows(Invoice, company_id=house.company_id, status="open")
         decided = rows(Decision, company_id=house.company_id, is_current=True)
         there = {one.id: one for one in house.company.open_invoices()}
-        documents = [("invoice", row.id) for row in rows(Invoice, company_id=house.company_id)]
+        noted = rows(Invoice, company_id=house.company_id) if thoroughly else invoices
+        documents = [("invoice", row.id) for row in noted]
         documents += [("customer", one.id) for one in house.book.customers]
         return Sight(
             name=house.name,

@@ -37,6 +37,8 @@ from store import (
     dossier,
     effects,
     endpoints,
+    erased,
+    erasing,
     explaining,
     export,
     forecast,
@@ -98,6 +100,7 @@ CALLS: dict[str, Call] = {
     "audit.entries": audit.entries,
     "audit.last_word": audit.last_word,
     "audit.verify": audit.verify,
+    "audit.redact": lambda s, c: audit.redact(s, c, customers=["C1"], invoices=["I1"], keys=["done"]),
     "balances.recompute": lambda s, c: balances.recompute(s, c, ["I1"]),
     "balances.write_invoices": lambda s, c: balances.write_invoices(s, c, [invoice(total=7)]),
     "balances.replace_allocations": lambda s, c: balances.replace_allocations(s, c, [("payment", "P1")], {}),
@@ -137,6 +140,11 @@ CALLS: dict[str, Call] = {
     "endpoints.switch_off": lambda s, c: endpoints.switch_off(s, c, 2, "gone", NOW),
     "endpoints.switch_on": lambda s, c: endpoints.switch_on(s, c, 2, NOW, "user 1"),
     "effects.person_in_touch": lambda s, c: effects.person_in_touch(s, c, "C1", NOW),
+    "erased.is_erased": lambda s, c: erased.is_erased(s, c, "C3"),
+    "erased.stripped": lambda s, c: erased.stripped(s, c, page(customer("C3", name="C3"))),
+    "erasing.erase": lambda s, c: erasing.erase(s, c, "C2", NOW, "user 1"),
+    "erasing.find": lambda s, c: erasing.find(s, c, "C1"),
+    "erasing.holdings": lambda s, c: erasing.holdings(s, c, "C1"),
     "explaining.decision_on": lambda s, c: explaining.decision_on(s, c, "I1", TODAY),
     "explaining.invoices_called": lambda s, c: explaining.invoices_called(s, c, "INV-1"),
     "forecast.dso_trend": lambda s, c: forecast.dso_trend(s, c, TODAY),
@@ -257,6 +265,7 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
     shop.reads(
         customer("C1", name=mark, people=(ContactPersonRecord(mark, "p@example.com"),)),
         customer("C2", name=mark, merged_into_id="C1"),
+        customer("C3", name="gone"),
         invoice("I1", reference=mark),
         payment("P1", reference=mark, unapplied=1),
         credit("N1", reference=mark, remaining=1),
@@ -293,6 +302,7 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
         views.keep(session, shop.id, "customers", mark, "search=a")
         Speaker(session, shop.id, NOW, mark).limit("C1", Money.of(Decimal(1), "USD"))
         Speaker(session, shop.id, NOW, mark).promise("I1", date(2026, 3, 9))
+        erasing.erase(session, shop.id, "C3", NOW, mark)
         tokens_id = tokens.put_tokens(
             session, box, platform="xero", owner=mark, content=b"t", expires_at=NOW, refresh_expires_at=None,
             hard_expires_at=None, now=NOW,

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from store import erasing
 from store.database import Database
 from store.scope import Scope
 from store.tables import AuditEntry, Company, CustomerWish
@@ -56,6 +57,13 @@ def test_a_link_that_was_tampered_with_opens_nothing(
     for bad in (good[:-1], forged, other_customer, good + "x"):
         assert visitor.open(bad).status_code == 404, bad
         assert visitor.client.post(bad).status_code == 404, bad
+
+
+def test_the_links_of_an_erased_customer_open_nothing(visitor: Browser, company: Company, database: Database) -> None:
+    with database.begin() as session:
+        erasing.erase(session, company.stored_id, "c1", company.created_at, "the operator")
+    for make in (portal_url, unsubscribe_url):
+        assert visitor.open(path_to(make, company, "c1")).status_code == 404
 
 
 def test_one_kind_of_link_is_not_good_for_the_other(visitor: Browser, company: Company) -> None:

@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from engine.telling import LANGUAGES
 from store import companies
 from store.answers import Answer
+from store.erased import is_erased
 from store.home import CustomerFile, customer_file
 from store.remarks import BY_CUSTOMER
 from store.scope import Scope
@@ -151,6 +152,8 @@ def _customer(recipient: Recipient | None) -> tuple[Customer | None, CustomerWis
     with services().database.read() as reading:
         scope = Scope(reading, recipient.company_id)
         customer = scope.get(Customer, id=recipient.customer_id)
+        if is_erased(reading, recipient.company_id, recipient.customer_id):
+            customer = None
         wish = scope.get(CustomerWish, customer_id=recipient.customer_id)
         if customer is not None:
             # The language in which the company writes to them; a browser's own comes after it.
