@@ -272,6 +272,9 @@ class Platform(Protocol):
     has_drafts: bool
     """Whether an invoice of ours can wait over there, as a draft, for somebody to approve it."""
 
+    has_expected_dates: bool
+    """Whether an invoice can show the day on which its payment is expected."""
+
     def is_configured(self) -> bool: ...
 
     def missing_for_fees(self, booking: Booking, country: str) -> tuple[str, ...]:

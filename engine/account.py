@@ -11,7 +11,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from engine.books import InvoiceStatus
-from engine.history import FeeCharged, Instalment, PastPromise, Received, Settled
+from engine.history import FeeCharged, FeeForgiven, Instalment, PastPromise, Received, Settled
 from engine.money import Money
 
 
@@ -55,6 +55,8 @@ class Invoice(Struct, frozen=True, kw_only=True, gc=False):
     """The invoice's own early-payment terms, where it carries any."""
     is_disputed: bool = False
     promise: Promise | None = None
+    expected_on: date | None = None
+    """The day on which the platform itself shows that payment is expected."""
     instalments: tuple[Instalment, ...] = ()
     """The plan agreed for what was then its balance; together its parts come to that."""
     is_plan_ended: bool = False
@@ -95,8 +97,12 @@ class CreditStanding(Struct, frozen=True, kw_only=True, gc=False):
     """The day on which a person last looked at the limit."""
     is_manual: bool = False
     """A person set or lifted the hold: Dunwell leaves it as it is, and sees to it that the platform shows it."""
+    hold_reason: str = ""
+    """Why that person did so, in their own words."""
     shown_since_on: date | None = None
     """Since when an act of ours shows the hold on the platform; None while none does, or after it was lifted there."""
+    times_shown: int = 0
+    """How often a hold of ours was shown or lifted on the platform: the next such act is told apart by it."""
 
 
 class Account(Struct, frozen=True, kw_only=True, gc=False):
@@ -127,6 +133,8 @@ class Account(Struct, frozen=True, kw_only=True, gc=False):
     """A private person: laws between businesses do not reach them."""
     fees: tuple[FeeCharged, ...] = ()
     """What fees of ours charge, for invoices of this account; cancelled acts are not among them."""
+    forgiven: tuple[FeeForgiven, ...] = ()
+    """Fees that a person takes back and that still stand in the books."""
     history: tuple[Settled, ...] = ()
     """Invoices settled within the last two years, for what can be told of the customer's habits."""
     promises: tuple[PastPromise, ...] = ()

@@ -26,11 +26,14 @@ from engine.plan import (
     SendReminder,
     SendStatement,
     SendThanks,
+    ShowPromise,
+    TakeBackFee,
 )
 
 
 def carried_out(account: Account, plan: Plan) -> Account:
-    """The account after every act of the plan, on the plan's own day. A task for a person changes nothing in it."""
+    """The account after every act of the plan, on the plan's own day. What asks a person, or carries out
+    a person's word, changes nothing in it: the past knows of no such words."""
     for action in plan.actions:
         match action:
             case SendReminder():
@@ -38,7 +41,7 @@ def carried_out(account: Account, plan: Plan) -> Account:
                 invoices = tuple(_reminded(invoice, steps, plan.on) for invoice in account.invoices)
                 account = _told(replace(account, invoices=invoices), plan.on, "remind")
             case OfferDiscount():
-                invoices = tuple(_offered(invoice, action.invoice.invoice_id) for invoice in account.invoices)
+                invoices = tuple(_offered(invoice, action) for invoice in account.invoices)
                 account = _told(replace(account, invoices=invoices), plan.on, "discount_offer")
             case SendStatement():
                 account = _told(account, plan.on, "statement")
@@ -54,7 +57,7 @@ def carried_out(account: Account, plan: Plan) -> Account:
                 account = replace(account, invoices=tuple(_credited(each, action) for each in account.invoices))
             case ChargeFee():
                 account = replace(account, fees=(*account.fees, *charged(action)))
-            case AskPerson():
+            case TakeBackFee() | ShowPromise() | AskPerson():
                 pass
     return account
 
@@ -74,7 +77,13 @@ def charged(fee: ChargeFee) -> Iterator[FeeCharged]:
 
 
 def _held(credit: CreditStanding, since: date | None) -> CreditStanding:
-    return replace(credit, is_on_hold=since is not None, hold_since_on=since, shown_since_on=since)
+    return replace(
+        credit,
+        is_on_hold=since is not None,
+        hold_since_on=since,
+        shown_since_on=since,
+        times_shown=credit.times_shown + 1,
+    )
 
 
 def _delivered(invoice: Invoice, delivery: DeliverInvoice) -> Invoice:
@@ -95,5 +104,8 @@ def _reminded(invoice: Invoice, steps: dict[str, int], on: date) -> Invoice:
     return replace(invoice, last_step=steps[invoice.id], last_contact_on=on) if invoice.id in steps else invoice
 
 
-def _offered(invoice: Invoice, offered_id: str) -> Invoice:
-    return replace(invoice, discount_offered=True) if invoice.id == offered_id else invoice
+def _offered(invoice: Invoice, offer: OfferDiscount) -> Invoice:
+    if invoice.id != offer.invoice.invoice_id:
+        return invoice
+    terms = {"offered_percent": offer.percent, "offered_until_on": offer.last_day_on}
+    return replace(invoice, discount_offered=True, **terms)

@@ -39,7 +39,9 @@ CUSTOMER_NAMES: dict[str, Name] = {
     "customer.country": Name("string", 'ISO 3166 code, such as "NZ"; "" where the platform does not tell.'),
     "customer.open_invoices": Name("int", "How many invoices are open."),
     "customer.balance": Name("double", "Owed on open invoices in the company's base currency."),
-    "customer.typical_days_late": Name("int", "Median days after the due date of invoices settled of late; 0 if none."),
+    "customer.typical_days_late": Name(
+        "int", "Median days after the due date, of invoices settled within two years; 0 if none."
+    ),
 }
 """Names for groups and steps. None of them moves by itself: nobody changes groups overnight."""
 

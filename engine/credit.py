@@ -149,7 +149,7 @@ def _has_lapsed(account: Account, rules: Rules) -> Reason | None:
 def _by_hand(account: Account) -> tuple[PlaceHold | ReleaseHold, Decision]:
     """Show on the platform what a person has said here: no rule is asked, and no pause stands in the way."""
     is_on_hold = account.credit.is_on_hold
-    reason = why.hold_by_hand(is_on_hold)
+    reason = why.hold_by_hand(is_on_hold, account.credit.hold_reason)
     action = PlaceHold if is_on_hold else ReleaseHold
     decision = _about_customer("hold" if is_on_hold else "release", reason)
     return action(customer_id=account.customer_id, reason=reason), decision
@@ -159,7 +159,7 @@ def _untouched(account: Account, rules: Rules, today: date) -> Decision | None:
     """Why a hold, or a customer's own limit, is not acted on."""
     standing = account.credit
     if standing.is_manual:
-        return _about_customer("leave", why.hold_manual(standing.is_on_hold))
+        return _about_customer("leave", why.hold_manual(standing.is_on_hold, standing.hold_reason))
     if not standing.is_on_hold:
         return None
     if not rules.credit.is_on:

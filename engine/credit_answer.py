@@ -57,7 +57,7 @@ def _refusal(account: Account, rules: Rules, today: date) -> Reason | None:
     """Why there is no credit at all, whatever the order: by hand, by the books, or by a rule."""
     standing = account.credit
     if standing.is_manual:
-        return why.hold_manual(True) if standing.is_on_hold else None
+        return why.hold_manual(True, standing.hold_reason) if standing.is_on_hold else None
     if not account.is_active:
         return why.credit_inactive(account.name)
     act, decision = judge(account, guards.sort_out(account, rules, today), rules, today)
@@ -76,7 +76,7 @@ def _does_not_fit(exposure: Money, limit: Money, order: Money | None) -> Reason 
 
 def _consent(account: Account, exposure: Money | None, limit: Money | None) -> Reason:
     if account.credit.is_manual:
-        return why.hold_manual(False)
+        return why.hold_manual(False, account.credit.hold_reason)
     if exposure is not None and limit is not None:
         return why.within_limit(exposure, limit)
     return why.credit_free(account.name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from engine import advice, credit, delivery, discounts, fees, guards, messages
+from engine import advice, credit, delivery, discounts, fees, guards, messages, promises
 from engine.account import Account
 from engine.cases import Case, oldest_first
 from engine.look import look_again_on
@@ -29,7 +29,14 @@ def decide(account: Account, policy: Policy, today: date) -> Plan:
     discounts.expect_payment(account, cases, rules.discount)
     fee = fees.judge(account, cases, rules, today)
     said, occasion = messages.choose(account, cases, rules, today)
-    documents = (*discounts.grants(account, cases), *delivery.acts(account, unsent), *fee.actions)
+    shown = promises.to_show(account, rules.promises, today)
+    documents = (
+        *discounts.grants(account, cases),
+        *delivery.acts(account, unsent),
+        *fee.actions,
+        *fees.take_back(account),
+        *shown,
+    )
     asked = advice.ask(account, cases, rules, today) if rules.asks_for_advice else ()
     acts = (credit_act, *documents, *said, _ask_about_old_debt(account, cases, rules), *asked)
     actions: tuple[Action, ...] = tuple(act for act in acts if act is not None)

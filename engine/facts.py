@@ -13,8 +13,8 @@ from functools import lru_cache
 from engine.account import Account, Invoice
 from engine.books import InvoiceStatus
 from engine.conditions import FactValue
-from engine.habits import typical_days_late
 from engine.money import Money, exponent
+from engine.risk import usual_days_late
 
 
 def about_customer(account: Account, names: Iterable[str], currency: str) -> dict[str, FactValue]:
@@ -54,7 +54,7 @@ _CUSTOMER: dict[str, Callable[[Account, str], FactValue]] = {
         Money(sum(each.balance.minor for each in _open(account) if each.balance.currency == currency), currency)
     ),
     "customer.is_on_hold": lambda account, _: account.credit.is_on_hold,
-    "customer.typical_days_late": lambda account, _: typical_days_late(account) or 0,
+    "customer.typical_days_late": lambda account, _: usual_days_late(account.history) or 0,
 }
 _INVOICE: dict[str, Callable[[Invoice, date], FactValue]] = {
     "invoice.days_overdue": lambda invoice, today: (today - invoice.due_on).days,

@@ -19,8 +19,9 @@ from engine.cases import Case, oldest_first
 from engine.fees_lines import Charge, charge_for
 from engine.guards import is_customer_paused
 from engine.history import FeeCharged
+from engine.keys import fee_reference
 from engine.money import Money
-from engine.plan import AskPerson, ChargeFee, Decision, Reason
+from engine.plan import AskPerson, ChargeFee, Decision, Reason, TakeBackFee
 from engine.reasons import fees as why
 from engine.rules import Rules
 from engine.statutory import RateUnknown
@@ -51,6 +52,17 @@ def judge(account: Account, cases: Sequence[Case], rules: Rules, today: date) ->
         tuple(action for verdict in verdicts for action in verdict.actions),
         tuple(decision for verdict in verdicts for decision in verdict.decisions),
     )
+
+
+def take_back(account: Account) -> Iterator[TakeBackFee]:
+    """One act for every fee that a person takes back: no rule is asked, and no pause stands in the way."""
+    for fee in account.forgiven:
+        yield TakeBackFee(
+            customer_id=account.customer_id,
+            fee_key=fee.key,
+            invoice_ids=fee.invoice_ids,
+            reason=why.fee_taken_back(fee_reference(fee.key), fee.why),
+        )
 
 
 def last_charge_day(charge_day: int, today: date) -> date:

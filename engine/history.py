@@ -34,7 +34,17 @@ class FeeCharged(Struct, frozen=True, kw_only=True):
     interest: Money
 
 
-class Settled(Struct, frozen=True, kw_only=True):
+class FeeForgiven(Struct, frozen=True, kw_only=True):
+    """A fee of ours in the books that a person takes back."""
+
+    key: str
+    """That of the act which charged it."""
+    invoice_ids: tuple[str, ...]
+    """What it was charged for."""
+    why: str
+
+
+class Settled(Struct, frozen=True, kw_only=True, gc=False):
     """One invoice paid in full within the last two years, however it was paid."""
 
     issued_on: date

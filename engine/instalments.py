@@ -8,8 +8,9 @@ unpaid too long the plan is broken, and the whole debt is due as it was.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -24,7 +25,15 @@ from engine.policy import Promises
 
 STEPS = 100
 """Each instalment has its own run of the ladder: step 2 of instalment 3 is kept as step 302. Ladders end at 99."""
+MOST_PARTS = 60
 Every: TypeAlias = Literal["week", "fortnight", "month"]
+
+
+class Part(Struct, frozen=True):
+    """One part of a plan, over all the invoices that it pays."""
+
+    due_on: date
+    amount: Money
 
 
 class Due(Struct, frozen=True):
@@ -35,49 +44,69 @@ class Due(Struct, frozen=True):
     """What is unpaid of that one, and of all whose day has come."""
 
 
-def schedule(
-    debts: Sequence[tuple[str, Money]], count: int, first_on: date, every: Every
-) -> dict[str, tuple[Instalment, ...]]:
-    """`count` equal parts of all debts (invoice id, balance) together, set against them in their order.
+def equal_parts(total: Money, count: int, first_on: date, every: Every) -> tuple[Part, ...]:
+    """`count` parts of `total` that differ by one minor unit at most, the larger ones first.
 
-    The parts differ by one minor unit at most, the larger ones first. Raises ValueError for no debts, several
-    currencies, a debt of nothing, or fewer minor units than parts.
+    Raises ValueError for fewer minor units than parts.
     """
-    total = sum(balance.minor for _, balance in debts)
-    if len({balance.currency for _, balance in debts}) != 1 or any(balance.minor <= 0 for _, balance in debts):
-        raise ValueError("a plan needs debts in one currency, each above zero")
-    if not 1 <= count <= min(total, STEPS):
-        raise ValueError(f"a plan has 1 to {STEPS} instalments, each of at least one minor unit")
+    if not 1 <= count <= min(total.minor, MOST_PARTS):
+        raise ValueError(f"a plan has 1 to {MOST_PARTS} instalments, each of at least one minor unit")
+    share, rest = divmod(total.minor, count)
+    return tuple(
+        Part(_day_of(first_on, position, every), Money(share + (position < rest), total.currency))
+        for position in range(count)
+    )
+
+
+def spread(
+    debts: Sequence[tuple[str, Money]], parts: Sequence[Part], first_number: int = 1
+) -> dict[str, tuple[Instalment, ...]]:
+    """The parts set against the debts (invoice id, balance), in the order of both; numbered from `first_number`.
+
+    Raises ValueError for no debts, several currencies, a debt or a part of nothing, days that do not rise, or parts
+    that do not come to the debts.
+    """
+    amounts = [*(balance for _, balance in debts), *(part.amount for part in parts)]
+    if not debts or len({amount.currency for amount in amounts}) != 1 or any(amount.minor <= 0 for amount in amounts):
+        raise ValueError("a plan needs debts and parts in one currency, each above zero")
+    if any(later.due_on <= part.due_on for part, later in pairwise(parts)):
+        raise ValueError("each part of a plan is due after the one before")
+    if sum(balance.minor for _, balance in debts) != sum(part.amount.minor for part in parts):
+        raise ValueError("the parts of a plan come to what is owed")
     found: dict[str, list[Instalment]] = {}
     open_debts = [(invoice_id, balance.minor, balance.currency) for invoice_id, balance in reversed(debts)]
-    for number in range(1, count + 1):
-        part = total // count + (number <= total % count)
-        while part:
+    for number, part in enumerate(parts, first_number):
+        left_of_part = part.amount.minor
+        while left_of_part:
             invoice_id, left, currency = open_debts.pop()
-            taken = min(part, left)
-            due_on = _day_of(first_on, number - 1, every)
-            found.setdefault(invoice_id, []).append(Instalment(number, due_on, Money(taken, currency)))
-            part -= taken
+            taken = min(left_of_part, left)
+            found.setdefault(invoice_id, []).append(Instalment(number, part.due_on, Money(taken, currency)))
+            left_of_part -= taken
             if left > taken:
                 open_debts.append((invoice_id, left - taken, currency))
-    return {invoice_id: tuple(parts) for invoice_id, parts in found.items()}
+    return {invoice_id: tuple(of_invoice) for invoice_id, of_invoice in found.items()}
 
 
-def standing(invoice: Invoice, today: date) -> Due | None:
-    """The first instalment not paid in full, and what is due by now; None without a plan, or when all is paid.
+def unpaid(instalments: Sequence[Instalment], balance: Money) -> Iterator[tuple[Instalment, int]]:
+    """Every instalment of one invoice with what is unpaid of it, the earliest first.
 
     Payments go to the earliest instalments. What the plan came to is the sum of its parts; what is paid of it is that
     less the balance now.
     """
-    paid = sum(part.amount.minor for part in invoice.instalments) - invoice.balance.minor
+    paid = sum(part.amount.minor for part in instalments) - balance.minor
+    for part in sorted(instalments, key=lambda each: (each.due_on, each.number)):
+        yield part, part.amount.minor - min(max(0, paid), part.amount.minor)
+        paid -= part.amount.minor
+
+
+def standing(invoice: Invoice, today: date) -> Due | None:
+    """The first instalment not paid in full, and what is due by now; None without a plan, or when all is paid."""
     first: Instalment | None = None
     amount = 0
-    for part in sorted(invoice.instalments, key=lambda each: (each.due_on, each.number)):
-        unpaid = part.amount.minor - min(max(0, paid), part.amount.minor)
-        paid -= part.amount.minor
-        if unpaid and (first is None or part.due_on <= today):
+    for part, open_part in unpaid(invoice.instalments, invoice.balance):
+        if open_part and (first is None or part.due_on <= today):
             first = first or part
-            amount += unpaid
+            amount += open_part
     return None if first is None else Due(first, Money(amount, invoice.balance.currency))
 
 

@@ -39,19 +39,25 @@ def offer_key(company: str, customer: str, invoice: str) -> str:
     return action_key("discount_offer", company, customer, invoice)
 
 
-def hold_key(company: str, customer: str, on: date) -> str:
-    """The credit hold placed on that day: a customer may be held again after a release."""
-    return action_key("hold", company, customer, on.isoformat())
+def hold_key(company: str, customer: str, times_shown: int) -> str:
+    """The credit hold after so many holds and releases were shown: the same act however many nights it waits, and
+    another one once the customer was released."""
+    return action_key("hold", company, customer, str(times_shown))
 
 
-def release_key(company: str, customer: str, held_since_on: date | None) -> str:
-    """The release of the hold that has stood since that day."""
-    return action_key("release", company, customer, held_since_on.isoformat() if held_since_on else "")
+def release_key(company: str, customer: str, times_shown: int) -> str:
+    """The release after so many holds and releases were shown."""
+    return action_key("release", company, customer, str(times_shown))
 
 
 def fee_key(company: str, customer: str, currency: str, through_on: date) -> str:
     """The one fee of a customer in a currency for the charge day `through_on`."""
     return action_key("fee", company, customer, currency, through_on.isoformat())
+
+
+def fee_reversal_key(company: str, fee_key: str) -> str:
+    """The one taking back of the fee that was charged under that key."""
+    return action_key("fee_reversal", company, fee_key)
 
 
 def fee_reference(key: str) -> str:
@@ -75,6 +81,11 @@ def discount_credit_key(company: str, customer: str, invoice: str) -> str:
 def discount_reference(key: str) -> str:
     """The permanent mark of a discount's credit on the platform, told apart by `DC-`; as `fee_reference`."""
     return f"DC-{key[:17]}"
+
+
+def expect_key(company: str, invoice: str, pay_on: date) -> str:
+    """Showing that day on the invoice: once for each day, so that what a person changes over there stays."""
+    return action_key("expect", company, invoice, pay_on.isoformat())
 
 
 def note_key(act_key: str, entity: str, entity_id: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from engine import advice, budget, credit, discounts, fees, messages, occasions
+from engine import advice, budget, credit, discounts, fees, messages, occasions, promises
 from engine.account import Account
 from engine.calendar import ONE_DAY, add_days
 from engine.cases import Case
@@ -108,6 +108,8 @@ def _step_day(case: Case, rules: Rules, earliest: date, today: date) -> date | N
         last_on = today if case.outcome == "remind" else last_on
     elif case.is_one_up:
         return max(earliest, rules.working.on_or_after(case.not_before_on or earliest))
+    elif case.passed_over - case.never and promises.resumes_one_up(invoice, rules.promises, today):
+        return earliest  # a broken promise makes the next step due on the day on which its condition comes to hold
     if case.not_before_on is not None and case.not_before_on > earliest:
         earliest = rules.working.on_or_after(case.not_before_on)
     return rules.ladder.next_message_on(invoice, last_step, last_on, earliest, case.never)

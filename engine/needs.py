@@ -8,6 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from engine.policy import Policy
+from engine.rules import Rules, rules_of
 
 
 class Needs(Struct, frozen=True, kw_only=True):
@@ -19,6 +20,10 @@ class Needs(Struct, frozen=True, kw_only=True):
     """What fees of ours charged so far."""
     discounts_taken: bool = True
     """What was received on part-paid invoices that carry a discount: whether it was taken."""
+    history: bool = True
+    """Invoices settled within the last two years: the customer's habits."""
+    grace_days: int = 0
+    """Days after a promised day in which a payment still keeps the promise."""
 
 
 EVERYTHING = Needs()
@@ -29,8 +34,22 @@ def needs_of(policy: Policy) -> Needs:
     """What deciding by `policy` rests on, for any customer in any of its groups."""
     charges = policy.fees.is_on or any(group.fees is not None and group.fees.is_on for group in policy.groups)
     discounts = [policy.discount, *(group.discount for group in policy.groups if group.discount is not None)]
+    rules = rules_of(policy)
+    by_condition = (group.condition.names for group in rules.groups if group.condition is not None)
     return Needs(
         payments=charges or policy.thanks.is_on or any(group.thanks and group.thanks.is_on for group in policy.groups),
         fees=charges,
         discounts_taken=any(discount.is_on and discount.credit_taken for discount in discounts),
+        grace_days=policy.promises.grace_days,
+        history=any("customer.typical_days_late" in names for names in by_condition)
+        or any(_looks_at_habits(each) for each in (rules, *(group.rules for group in rules.groups))),
+    )
+
+
+def _looks_at_habits(rules: Rules) -> bool:
+    return bool(
+        rules.exclusions.bank_lag_days
+        or rules.asks_for_advice
+        or (rules.discount.is_on and rules.discount.only_if_worth)
+        or "customer.typical_days_late" in rules.condition_names
     )

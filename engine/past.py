@@ -78,6 +78,7 @@ class Books:
             unapplied=(),
             contacts=(),
             fees=(),
+            forgiven=(),
             history=(),
             promises=(),
             returned_payments=0,

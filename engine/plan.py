@@ -155,6 +155,15 @@ class GrantDiscount(Struct, frozen=True, kw_only=True, gc=False, tag="discount_c
     reason: Reason
 
 
+class ShowPromise(Struct, frozen=True, kw_only=True, gc=False, tag="expect"):
+    """Show the promised day on the invoice itself, as the day on which its payment is expected."""
+
+    customer_id: str
+    invoice_id: str
+    pay_on: date
+    reason: Reason
+
+
 class FeeLine(Struct, frozen=True, kw_only=True):
     """One line of a fee's calculation, for one invoice. The lines of a fee add up to it."""
 
@@ -188,13 +197,32 @@ class ChargeFee(Struct, frozen=True, kw_only=True, gc=False, tag="fee"):
     reason: Reason
 
 
+class TakeBackFee(Struct, frozen=True, kw_only=True, gc=False, tag="fee_reversal"):
+    """Take a fee of ours out of the books, because a person said so. `fee_key` is the act that charged it."""
+
+    customer_id: str
+    fee_key: str
+    invoice_ids: tuple[str, ...]
+    reason: Reason
+
+
 Message: TypeAlias = SendReminder | OfferDiscount | SendStatement | SendThanks
 """What the customer reads, and the contact budget counts."""
 
 MESSAGES = (SendReminder, OfferDiscount, SendStatement, SendThanks)
 """The same for `isinstance`, which is slow with unions."""
 
-Action: TypeAlias = Message | DeliverInvoice | PlaceHold | ReleaseHold | AskPerson | ChargeFee | GrantDiscount
+Action: TypeAlias = (
+    Message
+    | DeliverInvoice
+    | PlaceHold
+    | ReleaseHold
+    | AskPerson
+    | ChargeFee
+    | TakeBackFee
+    | GrantDiscount
+    | ShowPromise
+)
 
 
 class Decision(Struct, frozen=True, kw_only=True, gc=False):

@@ -16,11 +16,11 @@ from engine.calendar import add_days
 from engine.cases import Case
 from engine.conditions import ConditionFailed
 from engine.facts import about_customer, about_invoice
-from engine.habits import typical_days_late
 from engine.ladder import Standing
 from engine.plan import Reason
 from engine.policy import Step
 from engine.reasons import messages as why
+from engine.risk import usual_days_late
 from engine.rules import Rules
 
 
@@ -114,7 +114,7 @@ def _lag(account: Account, rules: Rules) -> int | None:
     """For how many days after the due date this customer's money is usually not booked yet."""
     if not rules.exclusions.bank_lag_days:
         return None
-    late = typical_days_late(account)
+    late = usual_days_late(account.history)
     return late if late is not None and 0 < late <= rules.exclusions.bank_lag_days else None
 
 

@@ -6,14 +6,18 @@ resumes one step up. Keeping the list of past promises is `store`'s job.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal, TypeAlias
 
-from engine.account import Invoice, Promise
+from engine.account import Account, Invoice, Promise
+from engine.books import InvoiceStatus
 from engine.calendar import add_days
-from engine.history import PastPromise
+from engine.history import PastPromise, Received
+from engine.money import Money
+from engine.plan import ShowPromise
 from engine.policy import Promises
+from engine.reasons import guards as why
 
 Outcome: TypeAlias = Literal["waiting", "kept", "broken"]
 
@@ -41,19 +45,40 @@ def holds_until(promise: Promise, past: Sequence[PastPromise], policy: Promises)
 
 
 def outcome_of(promise: Promise, invoice: Invoice, policy: Promises, today: date) -> Outcome:
-    """What became of a promise: kept when what was promised came in by its day, the days of grace included.
+    """What became of the promise about an invoice."""
+    return what_became(promise, invoice.balance, invoice.payments, last_day(promise, policy), today)
+
+
+def what_became(promise: Promise, balance: Money, payments: Sequence[Received], last_on: date, today: date) -> Outcome:
+    """Kept when what was promised came in by `last_on`, which is the promised day with the days of grace.
 
     Without an amount the whole invoice was promised. Payments count from the day on which the promise was given.
     """
-    last_on = last_day(promise, policy)
     since_on = promise.made_on or date.min
-    in_time = sum(paid.amount.minor for paid in invoice.payments if since_on <= paid.on <= last_on)
-    after = sum(paid.amount.minor for paid in invoice.payments if paid.on > last_on)
-    open_then = max(0, invoice.balance.minor) + after
+    in_time = sum(paid.amount.minor for paid in payments if since_on <= paid.on <= last_on)
+    after = sum(paid.amount.minor for paid in payments if paid.on > last_on)
+    open_then = max(0, balance.minor) + after
     is_met = open_then == 0 if promise.amount is None else in_time >= promise.amount.minor or open_then == 0
     if is_met:
         return "kept"
     return "waiting" if today <= last_on else "broken"
+
+
+def to_show(account: Account, policy: Promises, today: date) -> Iterator[ShowPromise]:
+    """Promises still to come that the platform does not show on their invoice, where the policy says it shall."""
+    if not policy.show_on_invoice:
+        return
+    for invoice in account.invoices:
+        promise = invoice.promise
+        if promise is None or promise.pay_on < today or promise.pay_on == invoice.expected_on:
+            continue
+        if invoice.status is InvoiceStatus.OPEN and invoice.balance.minor > 0:
+            yield ShowPromise(
+                customer_id=account.customer_id,
+                invoice_id=invoice.id,
+                pay_on=promise.pay_on,
+                reason=why.promise_shown(invoice, promise.pay_on),
+            )
 
 
 def resumes_one_up(invoice: Invoice, policy: Promises, today: date) -> bool:

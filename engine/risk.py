@@ -52,7 +52,11 @@ def behaviour_of(history: Sequence[Settled], promises: Sequence[PastPromise] = (
 
 
 def usual_days_late(history: Sequence[Settled]) -> int | None:
-    """The median of days late, rounded down; None with fewer than three settled invoices."""
+    """The median of days late, rounded down; None with fewer than three settled invoices.
+
+    What shows here is when payments were booked: a customer who pays on the day, by a bank that takes four days, is
+    four days late here, and is not to be chased for those.
+    """
     if len(history) < ENOUGH:
         return None
     return int(median(each.days_late for each in history) // 1)

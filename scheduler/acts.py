@@ -11,10 +11,20 @@ from datetime import date
 from connectors.ports import Platform
 from engine import keys
 from engine.account import Account
-from engine.plan import Action, ChargeFee, DeliverInvoice, GrantDiscount, Message, PlaceHold, ReleaseHold
+from engine.plan import (
+    Action,
+    ChargeFee,
+    DeliverInvoice,
+    GrantDiscount,
+    Message,
+    PlaceHold,
+    ReleaseHold,
+    ShowPromise,
+    TakeBackFee,
+)
 from engine.policy import Policy
 from scheduler import discounts, fees
-from scheduler.doing import Deliver, ShowHold, encode
+from scheduler.doing import Deliver, Expect, ShowHold, encode
 from scheduler.messages import Desk, written
 from scheduler.parts import Links
 from scheduler.words import Words
@@ -39,11 +49,10 @@ class Pen:
         if isinstance(action, Message):
             return Desk(self.company, self.policy, self.account, self.links, self.today, self.words).acts(action)
         if isinstance(action, PlaceHold):
-            key = keys.hold_key(self._company, action.customer_id, self.today)
+            key = keys.hold_key(self._company, action.customer_id, self.account.credit.times_shown)
             return [self._hold("hold", key, f"On credit hold since {written(self.today)}. {action.reason.sentence}")]
         if isinstance(action, ReleaseHold):
-            since = self.account.credit.hold_since_on or self.account.credit.shown_since_on
-            key = keys.release_key(self._company, action.customer_id, since)
+            key = keys.release_key(self._company, action.customer_id, self.account.credit.times_shown)
             return [self._hold("release", key, f"Released on {written(self.today)}. {action.reason.sentence}")]
         return self._documents(action)
 
@@ -51,10 +60,15 @@ class Pen:
         """What is made or sent by the platform itself."""
         if isinstance(action, ChargeFee):
             return fees.acts(action, self.company, self.policy.booking.fees, self.platform)
+        if isinstance(action, TakeBackFee):
+            return fees.reversal(action, self.company)
         if isinstance(action, GrantDiscount):
             return discounts.acts(action, self.company, self.policy.booking.discounts, self.today)
         if isinstance(action, DeliverInvoice):
             return [self._delivery(action)]
+        if isinstance(action, ShowPromise) and self.platform.has_expected_dates:
+            key = keys.expect_key(self._company, action.invoice_id, action.pay_on)
+            return [PlannedAct(kind="expect", key=key, body=encode(Expect(action.invoice_id, action.pay_on)))]
         return []
 
     def _hold(self, kind: str, key: str, text: str) -> PlannedAct:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TypeAlias
 
 import msgspec
@@ -43,6 +44,12 @@ class MakeFee(Struct, frozen=True, tag="fee"):
     charges: tuple[FeeCharged, ...]
 
 
+class UndoFee(Struct, frozen=True, tag="undo_fee"):
+    """Take the fee document with this reference out of the books."""
+
+    reference: str
+
+
 class GrantCredit(Struct, frozen=True, tag="credit"):
     """A credit for what is left of one invoice."""
 
@@ -55,7 +62,14 @@ class Deliver(Struct, frozen=True, tag="deliver"):
     invoice_id: str
 
 
-Body: TypeAlias = SendMail | WriteNote | ShowHold | MakeFee | GrantCredit | Deliver
+class Expect(Struct, frozen=True, tag="expect"):
+    """Show on an invoice the day on which its payment is expected."""
+
+    invoice_id: str
+    on: date
+
+
+Body: TypeAlias = SendMail | WriteNote | ShowHold | MakeFee | UndoFee | GrantCredit | Deliver | Expect
 """Everything needed to do an act, frozen before it is done; kept as JSON in the act's row."""
 
 
@@ -82,7 +96,7 @@ def invoice_ids(act: Action) -> tuple[str, ...]:
         return tuple(charge.invoice_id for charge in body.charges)
     if isinstance(body, GrantCredit):
         return (body.order.invoice_id,)
-    if isinstance(body, Deliver):
+    if isinstance(body, Deliver | Expect):
         return (body.invoice_id,)
     return body.invoice_ids if isinstance(body, SendMail) else ()
 
@@ -107,18 +121,31 @@ def do(parts: Parts, books: Books, act: Action) -> str:
         return parts.mailer.send(body.mail)
     if isinstance(body, WriteNote):
         return books.write_note(NoteTarget(body.entity, body.id), body.text, act.key)
-    if isinstance(body, MakeFee):
-        return _writer(books).make_fee(body.order, act.key)
-    if isinstance(body, GrantCredit):
-        return _writer(books).grant_credit(body.order, act.key)
-    if isinstance(body, Deliver):
-        _writer(books).deliver_invoice(body.invoice_id, act.key)
+    if isinstance(body, ShowHold):
+        show = books.show_hold if body.is_on_hold else books.lift_hold
+        show(act.customer_id, body.text, act.key)
         return ""
-    if body.is_on_hold:
-        books.show_hold(act.customer_id, body.text, act.key)
-    else:
-        books.lift_hold(act.customer_id, body.text, act.key)
-    return ""
+    return _write(_writer(books), body, act.key)
+
+
+def _write(writer: DocumentWriter, body: MakeFee | UndoFee | GrantCredit | Deliver | Expect, key: str) -> str:
+    """Make a document of ours, or change what a document shows."""
+    match body:
+        case MakeFee():
+            return writer.make_fee(body.order, key)
+        case UndoFee():
+            found = writer.find_fee(body.reference)
+            if found is not None:
+                writer.void_fee(found, key)
+            return found or "it was gone already"
+        case GrantCredit():
+            return writer.grant_credit(body.order, key)
+        case Deliver():
+            writer.deliver_invoice(body.invoice_id, key)
+            return ""
+        case Expect():
+            is_shown = writer.expect_payment(body.invoice_id, body.on, key)
+            return "" if is_shown else "the platform did not take the day"
 
 
 def happened(books: Books, act: Action) -> bool | None:
@@ -138,7 +165,8 @@ def happened(books: Books, act: Action) -> bool | None:
         return _writer(books).find_fee(body.order.reference) is not None
     if isinstance(body, GrantCredit):
         return _finished(books, body.order, act.key)
-    return None
+    # To write the same day, or take the same fee back, once more changes nothing.
+    return False if isinstance(body, Expect | UndoFee) else None
 
 
 def _finished(books: Books, order: CreditOrder, key: str) -> bool | None:

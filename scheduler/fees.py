@@ -6,9 +6,9 @@ from connectors.ports import Booking, FeeOrder, Platform
 from engine import keys
 from engine.carry import charged
 from engine.history import FeeCharged
-from engine.plan import ChargeFee
+from engine.plan import ChargeFee, TakeBackFee
 from engine.policy import Place
-from scheduler.doing import MakeFee, encode
+from scheduler.doing import MakeFee, UndoFee, encode
 from scheduler.messages import note_after, written
 from store.ledger import PlannedAct
 from store.tables import Company
@@ -59,6 +59,13 @@ def acts(fee: ChargeFee, company: Company, place: Place, platform: Platform) -> 
         body=encode(MakeFee(order, charges)),
     )
     return [act, *(_note(fee, act, order, charge) for charge in charges)]
+
+
+def reversal(fee: TakeBackFee, company: Company) -> list[PlannedAct]:
+    """The fee is taken out of the books, and a note on every invoice it was charged for says why."""
+    key = keys.fee_reversal_key(str(company.stored_id), fee.fee_key)
+    act = PlannedAct(kind="fee_reversal", key=key, body=encode(UndoFee(keys.fee_reference(fee.fee_key))))
+    return [act, *(note_after(act, "invoice", invoice_id, fee.reason.sentence) for invoice_id in fee.invoice_ids)]
 
 
 def _description(fee: ChargeFee) -> str:

@@ -17,13 +17,16 @@ from scheduler.acts import Pen
 from scheduler.parts import Parts
 from scheduler.words import words_for
 from store import accounts, companies, policies
+from store.ledger import PlannedAct
 from store.tables import Action
 
 
-def stands_now(parts: Parts, session: Session, company_id: int, act: Action, today: date) -> tuple[str | None, str]:
-    """The act's body as of now, or None and the reason why it is no longer called for."""
+def stands_now(
+    parts: Parts, session: Session, company_id: int, act: Action, today: date
+) -> tuple[PlannedAct | None, str]:
+    """The act as of now, or None and the reason why it is no longer called for."""
     if act.kind == "note":
-        return act.body, ""
+        return PlannedAct(kind=act.kind, key=act.key, body=act.body), ""
     company, policy = companies.get(session, company_id), policies.current(session, company_id)
     found = accounts.load(session, company_id, [act.customer_id], today, without_acts=[act.key], needs=needs_of(policy))
     if not found:
@@ -35,7 +38,7 @@ def stands_now(parts: Parts, session: Session, company_id: int, act: Action, tod
         for planned in pen.acts_for(action):
             if planned.key == act.key:
                 if doing.is_same(doing.decode(act), doing.decode_body(planned.body)):
-                    return planned.body, ""
+                    return planned, ""
                 return None, f"The books have changed, and it is reckoned anew: {action.reason.sentence}"
     return None, _why_not(plan)
 

@@ -23,7 +23,7 @@ from engine.policy import Policy
 from scheduler.doing import SendMail, WriteNote, encode
 from scheduler.parts import Links
 from scheduler.words import Words
-from store.ledger import PlannedAct
+from store.ledger import Offered, PlannedAct
 from store.tables import Company
 
 
@@ -45,8 +45,15 @@ class Desk:
         mail = self._mail(action, key, invoices)
         ids = tuple(due.invoice_id for due in invoices)
         asks = isinstance(action, SendReminder) and action.needs_approval
-        body = encode(SendMail(mail, ids))
-        message = PlannedAct(kind=kind, key=key, step=step, invoices=taken, needs_approval=asks, body=body)
+        message = PlannedAct(
+            kind=kind,
+            key=key,
+            step=step,
+            invoices=taken,
+            offered=_terms(action),
+            needs_approval=asks,
+            body=encode(SendMail(mail, ids)),
+        )
         return [message, *self._notes(action, message, mail)]
 
     def _identity(self, action: Message) -> tuple[str, str, int, tuple[tuple[str, int], ...]]:
@@ -171,6 +178,13 @@ def _offered(action: Message) -> DiscountOffered | None:
     if not isinstance(action, OfferDiscount):
         return None
     return DiscountOffered(percent=action.percent, saving=action.saving, last_day_on=action.last_day_on)
+
+
+def _terms(action: Message) -> Offered | None:
+    """What an offer promises, kept so that a change of policy does not change it."""
+    if not isinstance(action, OfferDiscount):
+        return None
+    return Offered(action.invoice.invoice_id, action.percent, action.last_day_on)
 
 
 def _new(addresses: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:

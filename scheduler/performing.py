@@ -152,14 +152,16 @@ def _claim(parts: Parts, company_id: int, act: Action, report: Report) -> bool:
     """Decide once more on the documents as they are now, and claim the act, in one transaction."""
     with parts.database.begin() as session:
         today = local_today(policies.current(session, company_id), parts.clock())
-        body, why = stands_now(parts, session, company_id, act, today)
-        if body is None:
+        planned, why = stands_now(parts, session, company_id, act, today)
+        if planned is None:
             ledger.cancel(session, company_id, act.key, why, parts.clock())
             report.cancelled += 1
             log.info("cancelled")
             return False
-        act.body = body
-        return ledger.claim(session, company_id, act.key, parts.worker, parts.clock(), body)
+        if planned.offered is not None:
+            ledger.put_offer(session, company_id, act.key, planned.offered)
+        act.body = planned.body
+        return ledger.claim(session, company_id, act.key, parts.worker, parts.clock(), planned.body)
 
 
 def _insist(parts: Parts, company_id: int, act: Action, lease: Lease) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 from msgspec import Struct
 from sqlalchemy import and_, func, select, true, union_all
@@ -14,7 +15,16 @@ from engine.books import DocumentStatus
 from engine.money import Money
 from store.scope import Scope
 from store.sql import chunks, table_of
-from store.tables import Action, ActionInvoice, ContactEvent, ContactPerson, CreditNote, Customer, Payment
+from store.tables import (
+    Action,
+    ActionInvoice,
+    ContactEvent,
+    ContactPerson,
+    CreditNote,
+    Customer,
+    DiscountOffer,
+    Payment,
+)
 
 PERSON = table_of(ContactPerson)
 CUSTOMER = table_of(Customer)
@@ -23,6 +33,7 @@ CREDIT = table_of(CreditNote)
 CONTACT = table_of(ContactEvent)
 ACTION = table_of(Action)
 TAKEN = table_of(ActionInvoice)
+OFFER = table_of(DiscountOffer)
 
 _ADDRESS = re.compile(
     r"[^@\s,;<>()\[\]\"\\\x00-\x1f]+@[^@\s,;<>()\[\]\"\\\x00-\x1f]+\.[^@\s,;<>()\[\]\"\\.\x00-\x1f]{2,}"
@@ -37,6 +48,8 @@ class Steps(Struct):
     last_step: int = 0
     last_contact_on: date | None = None
     discount_offered: bool = False
+    offered_percent: Decimal | None = None
+    offered_until_on: date | None = None
     discount_refused: bool = False
 
 
@@ -74,9 +87,11 @@ def steps_taken(scope: Scope, invoice_ids: Sequence[str], without_acts: frozense
     sent = and_(CONTACT.c.company_id == TAKEN.c.company_id, CONTACT.c.action_key == TAKEN.c.action_key)
     columns = (TAKEN.c.invoice_id, TAKEN.c.action_key, TAKEN.c.kind, TAKEN.c.step, ACTION.c.state)
     day = func.coalesce(CONTACT.c.on, ACTION.c.planned_on).label("day")
+    terms = and_(OFFER.c.company_id == TAKEN.c.company_id, OFFER.c.action_key == TAKEN.c.action_key)
     found: dict[str, Steps] = {}
     for some in chunks(invoice_ids):
-        wanted = select(*columns, day).join(ACTION, act).outerjoin(CONTACT, sent)
+        wanted = select(*columns, day, OFFER.c.percent, OFFER.c.until_on)
+        wanted = wanted.join(ACTION, act).outerjoin(CONTACT, sent).outerjoin(OFFER, terms)
         wanted = wanted.where(TAKEN.c.company_id == scope.company_id, TAKEN.c.invoice_id.in_(some))
         for row in scope.session.execute(wanted.where(TAKEN.c.is_live == true())):
             if row.action_key in without_acts:
@@ -84,6 +99,7 @@ def steps_taken(scope: Scope, invoice_ids: Sequence[str], without_acts: frozense
             steps = found.setdefault(row.invoice_id, Steps())
             if row.kind == "discount_offer":
                 steps.discount_offered = True
+                steps.offered_percent, steps.offered_until_on = row.percent, row.until_on
             elif row.kind == "discount_credit" and row.state in ("cancelled", "failed"):
                 steps.discount_refused = True
             elif row.kind == "remind" and row.step > steps.last_step:
@@ -91,22 +107,30 @@ def steps_taken(scope: Scope, invoice_ids: Sequence[str], without_acts: frozense
     return found
 
 
-def holds_shown(scope: Scope, customer_ids: Sequence[str], without_acts: frozenset[str]) -> dict[str, date]:
-    """By customer, the day from which our latest act shows a hold on the platform; missing where none does.
+class HoldsShown(Struct):
+    """What acts of ours have shown of one customer's hold on the platform."""
+
+    since_on: date | None = None
+    """The day from which the latest act shows a hold; None where none does."""
+    times: int = 0
+    """How many such acts have come to an end."""
+
+
+def holds_shown(scope: Scope, customer_ids: Sequence[str], without_acts: frozenset[str]) -> dict[str, HoldsShown]:
+    """By customer, what our acts show of a hold on the platform.
 
     An act under way counts as done: should it fail, a person is told.
     """
-    wanted = select(ACTION.c.key, ACTION.c.customer_id, ACTION.c.kind, ACTION.c.planned_on)
+    wanted = select(ACTION.c.key, ACTION.c.customer_id, ACTION.c.kind, ACTION.c.planned_on, ACTION.c.state)
     wanted = wanted.where(ACTION.c.company_id == scope.company_id, ACTION.c.kind.in_(("hold", "release")))
     wanted = wanted.where(ACTION.c.state != "cancelled", ACTION.c.customer_id.in_(customer_ids))
-    shown: dict[str, date] = {}
+    shown: dict[str, HoldsShown] = {}
     for row in scope.session.execute(wanted.order_by(ACTION.c.id)):
         if row.key in without_acts:
             continue
-        if row.kind == "hold":
-            shown[row.customer_id] = row.planned_on
-        else:
-            shown.pop(row.customer_id, None)
+        of_customer = shown.setdefault(row.customer_id, HoldsShown())
+        of_customer.since_on = row.planned_on if row.kind == "hold" else None
+        of_customer.times += row.state in ("done", "failed")
     return shown
 
 

@@ -8,18 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from msgspec import Struct
 from sqlmodel import Session
 
-from engine.account import Account, Contact, CreditStanding, Promise
-from engine.account import Invoice as AccountInvoice
+from engine.account import Account
 from engine.books import InvoiceStatus
 from engine.history import FeeCharged, Received
-from engine.keys import is_fee_reference
-from engine.money import Money
 from engine.needs import EVERYTHING, Needs
-from store import companies, money_history, set_asides
-from store.account_parts import Steps, addresses, contacts, holds_shown, people, steps_taken, unapplied_money
+from store import companies, money_history, plans, promises, returned, set_asides, settled, tasks, waivers
+from store.account_parts import (
+    HoldsShown,
+    Steps,
+    addresses,
+    contacts,
+    holds_shown,
+    people,
+    steps_taken,
+    unapplied_money,
+)
+from store.account_values import Parts, invoice_of, standing_of
 from store.attention import due_customers, lock, survivors
 from store.scope import Scope
 from store.sql import chunks, table_of
@@ -61,23 +67,6 @@ def load(
     return [account for some in chunks(wanted, CUSTOMERS_AT_ONCE) for account in reader.accounts(some, merged)]
 
 
-class _Parts(Struct, kw_only=True):
-    """Everything of one chunk of customers, by the customer that stands for the account."""
-
-    customers: dict[str, Customer]
-    emails: dict[str, list[str]]
-    wishes: dict[str, CustomerWish]
-    invoices: dict[str, list[Invoice]]
-    invoice_wishes: dict[str, InvoiceWish]
-    steps: dict[str, Steps]
-    unread: set[str]
-    unapplied: dict[str, tuple[Money, ...]]
-    holds: dict[str, date]
-    contacts: dict[str, tuple[Contact, ...]]
-    payments: dict[str, tuple[Received, ...]]
-    fees: dict[str, tuple[FeeCharged, ...]]
-
-
 class _Reader:
     """Reads chunks of accounts as of one day."""
 
@@ -91,7 +80,7 @@ class _Reader:
         needs: Needs,
     ) -> None:
         self._scope = Scope(session, company_id)
-        self._without, self._since, self._needs = without_acts, since, needs
+        self._today, self._without, self._since, self._needs = today, without_acts, since, needs
         self._watched_since_on = companies.get(session, company_id).watched_since_on or today
 
     def accounts(self, customer_ids: Sequence[str], merged: Mapping[str, Sequence[str]]) -> list[Account]:
@@ -100,23 +89,32 @@ class _Reader:
         invoice_ids = [invoice.id for some in invoices.values() for invoice in some]
         customers = self._customers(customer_ids)
         steps = steps_taken(self._scope, invoice_ids, self._without)
-        parts = _Parts(
+        words = self._invoice_wishes(invoice_ids)
+        expected = [row.id for rows in invoices.values() for row in rows if row.expected_on is not None]
+        parts = Parts(
             customers=customers,
             emails=people(self._scope, customers.values()),
             wishes=self._wishes(customer_ids),
             invoices=invoices,
-            invoice_wishes=self._invoice_wishes(invoice_ids),
+            invoice_wishes=words,
             unread=set_asides.unread_invoices(self._scope.session, self._scope.company_id),
             steps=steps,
             unapplied=unapplied_money(self._scope, standing),
             holds=holds_shown(self._scope, customer_ids, self._without),
+            returned=returned.counts(self._scope, standing, self._today),
+            answered=tasks.answered(self._scope, standing),
             contacts=contacts(self._scope, standing, self._since),
-            payments=self._payments(invoices, steps),
+            payments=self._payments(invoices, steps, words),
             fees=self._fees(invoices),
+            forgiven=waivers.forgiven(self._scope, standing, self._without),
+            plans=plans.of_invoices(self._scope, invoice_ids),
+            promises=promises.past(self._scope, standing, self._today, self._needs.grace_days),
+            taken_back=promises.taken_back(self._scope, expected),
+            history=settled.history(self._scope, standing, self._today) if self._needs.history else {},
         )
         return [self._account(parts, name) for name in customer_ids if name in parts.customers]
 
-    def _account(self, parts: _Parts, customer_id: str) -> Account:
+    def _account(self, parts: Parts, customer_id: str) -> Account:
         customer, wish = parts.customers[customer_id], parts.wishes.get(customer_id)
         wish = wish or CustomerWish(company_id=self._scope.company_id, customer_id=customer_id)
         rows = parts.invoices.get(customer_id, [])
@@ -125,10 +123,10 @@ class _Reader:
             name=customer.name,
             country=customer.country,
             emails=addresses(parts.emails.get(customer_id, []) or [row.email for row in rows if row.status == "open"]),
-            invoices=tuple(_invoice(row, parts) for row in rows),
+            invoices=tuple(invoice_of(row, parts) for row in rows),
             unapplied=parts.unapplied.get(customer_id, ()),
             contacts=parts.contacts.get(customer_id, ()),
-            credit=_standing(wish, parts.holds.get(customer_id)),
+            credit=standing_of(wish, parts.holds.get(customer_id) or HoldsShown()),
             is_active=customer.is_active,
             do_not_chase=wish.do_not_chase,
             opted_out=wish.opted_out_at is not None,
@@ -137,6 +135,11 @@ class _Reader:
             is_fee_exempt=wish.is_fee_exempt,
             is_consumer=wish.is_consumer,
             fees=parts.fees.get(customer_id, ()),
+            forgiven=parts.forgiven.get(customer_id, ()),
+            history=parts.history.get(customer_id, ()),
+            promises=parts.promises.get(customer_id, ()),
+            returned_payments=parts.returned.get(customer_id, 0),
+            answered=parts.answered.get(customer_id, frozenset()),
             watched_since_on=self._watched_since_on,
         )
 
@@ -162,12 +165,20 @@ class _Reader:
         return found
 
     def _payments(
-        self, invoices: Mapping[str, Sequence[Invoice]], steps: Mapping[str, Steps]
+        self, invoices: Mapping[str, Sequence[Invoice]], steps: Mapping[str, Steps], words: Mapping[str, InvoiceWish]
     ) -> dict[str, tuple[Received, ...]]:
         rows = [row for some in invoices.values() for row in some]
         if not self._needs.payments:
-            rows = [row for row in rows if self._needs.discounts_taken and _may_have_taken_discount(row, steps)]
+            promised = {invoice_id for invoice_id, word in words.items() if word.promised_on is not None}
+            rows = [row for row in rows if row.id in promised or self._may_have_taken_discount(row, steps)]
         return money_history.payments(self._scope, rows)
+
+    def _may_have_taken_discount(self, row: Invoice, steps: Mapping[str, Steps]) -> bool:
+        """Part-paid, with a discount of its own or one that was offered."""
+        if not self._needs.discounts_taken or row.status != InvoiceStatus.OPEN.value or not 0 < row.balance < row.total:
+            return False
+        taken = steps.get(row.id)
+        return row.discount_percent is not None or (taken is not None and taken.discount_offered)
 
     def _fees(self, invoices: Mapping[str, Sequence[Invoice]]) -> dict[str, tuple[FeeCharged, ...]]:
         if not self._needs.fees:
@@ -181,66 +192,3 @@ class _Reader:
             wanted = self._scope.select(InvoiceWish).where(INVOICE_WISH.c.invoice_id.in_(some))
             found |= {row.invoice_id: row for row in self._scope.all(wanted)}
         return found
-
-
-def _standing(wish: CustomerWish, shown_since_on: date | None) -> CreditStanding:
-    limit = None if wish.credit_limit is None else Money(wish.credit_limit, wish.credit_currency)
-    return CreditStanding(
-        limit=limit,
-        is_on_hold=wish.is_on_hold,
-        hold_since_on=wish.hold_since_on,
-        is_manual=wish.hold_is_manual,
-        shown_since_on=shown_since_on,
-    )
-
-
-def _invoice(row: Invoice, parts: _Parts) -> AccountInvoice:
-    wish, steps = parts.invoice_wishes.get(row.id), parts.steps.get(row.id) or Steps()
-    return AccountInvoice(
-        id=row.id,
-        number=row.number,
-        status=InvoiceStatus(row.status),
-        issued_on=row.issued_on,
-        due_on=row.due_on,
-        total=Money(row.total, row.currency),
-        # Where the platform and the documents disagree, nobody is asked for more than the smaller of the two.
-        balance=Money(max(0, min(row.balance, row.stated_balance)), row.currency),
-        payments=parts.payments.get(row.id, ()),
-        settled_on=row.settled_on or _last_received_on(row, parts),
-        is_sent=row.is_sent,
-        reference=row.reference,
-        last_step=steps.last_step,
-        last_contact_on=steps.last_contact_on,
-        discount_offered=steps.discount_offered,
-        discount_refused=steps.discount_refused,
-        discount_percent=row.discount_percent,
-        discount_days=row.discount_days,
-        is_disputed=wish.is_disputed if wish else False,
-        promise=_promise(row, wish),
-        is_paused=wish.is_paused if wish else False,
-        paused_until_on=wish.paused_until_on if wish else None,
-        is_ours=is_fee_reference(row.reference) or is_fee_reference(row.number),
-        is_unread=row.id in parts.unread,
-        drift=row.has_drift,
-    )
-
-
-def _may_have_taken_discount(row: Invoice, steps: Mapping[str, Steps]) -> bool:
-    """Part-paid, with a discount of its own or one that was offered."""
-    is_part_paid = row.status == InvoiceStatus.OPEN.value and 0 < row.balance < row.total
-    taken = steps.get(row.id)
-    return is_part_paid and (row.discount_percent is not None or (taken is not None and taken.discount_offered))
-
-
-def _last_received_on(row: Invoice, parts: _Parts) -> date | None:
-    """The day that settled an invoice, where the platform itself tells none: QuickBooks Online does not."""
-    received = parts.payments.get(row.id, ())
-    return received[-1].on if received and row.status == InvoiceStatus.PAID.value else None
-
-
-def _promise(row: Invoice, wish: InvoiceWish | None) -> Promise | None:
-    """What the customer told us goes before the day that the platform expects."""
-    if wish and wish.promised_on:
-        amount = None if wish.promised_amount is None else Money(wish.promised_amount, row.currency)
-        return Promise(wish.promised_on, amount)
-    return Promise(row.expected_on) if row.expected_on else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
@@ -17,12 +18,13 @@ from engine.history import FeeCharged
 from engine.plan import Reason
 from store import audit, money_history, tasks
 from store.sql import insert_into, run, table_of
-from store.tables import Action, ActionInvoice, Company
+from store.tables import Action, ActionInvoice, Company, DiscountOffer
 
 ACTION = table_of(Action)
 TAKEN = table_of(ActionInvoice)
+OFFER = table_of(DiscountOffer)
 
-ASKED_FOR = frozenset({"hold_by_hand"})
+ASKED_FOR = frozenset({"hold_by_hand", "promise_shown", "fee_taken_back"})
 """Rules that carry out what a person has just said: nobody is asked to approve it once more."""
 TURNED_DOWN = "turned down by"
 """How the outcome of an act begins that a person did not want: it is not planned again."""
@@ -41,17 +43,28 @@ _APPROVALS = {
 }
 
 
+class Offered(Struct, frozen=True):
+    """What an offer lets a customer take off an invoice, and the last day."""
+
+    invoice_id: str
+    percent: Decimal
+    until_on: date
+
+
 class PlannedAct(Struct, frozen=True, kw_only=True):
     """One act to be recorded. `invoices` are (invoice id, step) that it takes; `body` is JSON, frozen."""
 
     kind: str
-    """remind, discount_offer, statement, thank_you, deliver, fee, discount_credit, hold, release, note."""
+    """remind, discount_offer, statement, thank_you, deliver, fee, fee_reversal, discount_credit, expect, hold, release,
+    note."""
     key: str
     after_key: str = ""
     step: int = 0
     invoices: tuple[tuple[str, int], ...] = ()
     charges: tuple[FeeCharged, ...] = ()
     """What a fee charges, invoice by invoice."""
+    offered: Offered | None = None
+    """The terms of a discount offer."""
     needs_approval: bool = False
     """Waits for a person whatever the company's mode."""
     body: str
@@ -102,6 +115,8 @@ def _write(session: Session, planning: Planning, reason: Reason, act: PlannedAct
         run(session, update(ACTION).where(here, ACTION.c.state == "cancelled").values(**revived))
     if act.charges:
         money_history.put_charges(session, row["company_id"], act.key, act.charges)
+    if act.offered:
+        put_offer(session, row["company_id"], act.key, act.offered)
     details = {"key": act.key, "kind": act.kind, "customer": planning.customer_id, "why": reason.sentence}
     audit.append(session, row["company_id"], planning.now, audit.MACHINE, "planned", details)
     if row["state"] == "planned" and not act.after_key:
@@ -115,6 +130,13 @@ def _write(session: Session, planning: Planning, reason: Reason, act: PlannedAct
             detail=reason.sentence,
             now=planning.now,
         )
+
+
+def put_offer(session: Session, company_id: int, key: str, offered: Offered) -> None:
+    """Keep what the offer with this key promises, in place of what an earlier wording of it did."""
+    run(session, OFFER.delete().where(OFFER.c.company_id == company_id, OFFER.c.action_key == key))
+    row = {"invoice_id": offered.invoice_id, "percent": offered.percent, "until_on": offered.until_on}
+    run(session, insert_into(session, OFFER).values(company_id=company_id, action_key=key, **row))
 
 
 def _row(planning: Planning, reason: Reason, act: PlannedAct) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -60,6 +61,14 @@ def _person(session: Session, company_id: int, customer_id: str, kind: str, now:
     attention.touch(session, company_id, [customer_id])
 
 
+def of_turned_down(session: Session, company_id: int, act: Action) -> None:
+    """Whoever turns down a hold, or its end, has decided on the customer's credit: it stays so until a person says
+    otherwise."""
+    if act.kind in ("hold", "release"):
+        reason = f"the {'hold' if act.kind == 'hold' else 'release'} was turned down"
+        _put_standing(session, company_id, act.customer_id, {"hold_is_manual": True, "hold_reason": reason})
+
+
 def uncount_contact(session: Session, company_id: int, act: Action) -> None:
     """The message turned out not to have gone."""
     here = (CONTACT.c.company_id == company_id) & (CONTACT.c.action_key == act.key)
@@ -83,11 +92,14 @@ def ask_person(session: Session, company_id: int, act: Action, kind: str, why: s
 def _set_hold(session: Session, company_id: int, act: Action, now: datetime) -> None:
     is_on = act.kind == "hold"
     since = policies.local_day(session, company_id, now) if is_on else None
-    wish = Scope(session, company_id).get(CustomerWish, customer_id=act.customer_id)
-    wish = wish or CustomerWish(company_id=company_id, customer_id=act.customer_id)
-    told = {"is_on_hold": is_on, "hold_since_on": since}
-    statement = insert_into(session, WISH).values(**(wish.model_dump() | told))
-    run(session, statement.on_conflict_do_update(index_elements=["company_id", "customer_id"], set_=told))
+    _put_standing(session, company_id, act.customer_id, {"is_on_hold": is_on, "hold_since_on": since})
     outbox.put(
         session, company_id, outbox.hold_kind(is_on), {"customer_id": act.customer_id, "reason": act.reason}, now
     )
+
+
+def _put_standing(session: Session, company_id: int, customer_id: str, told: dict[str, Any]) -> None:
+    wish = Scope(session, company_id).get(CustomerWish, customer_id=customer_id)
+    wish = wish or CustomerWish(company_id=company_id, customer_id=customer_id)
+    statement = insert_into(session, WISH).values(**(wish.model_dump() | told))
+    run(session, statement.on_conflict_do_update(index_elements=["company_id", "customer_id"], set_=told))

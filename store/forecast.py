@@ -12,14 +12,15 @@ from itertools import accumulate
 from typing import Any, TypeAlias
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlmodel import Session
 
-from engine.books import CreditKind, DocumentStatus, InvoiceStatus
+from engine.books import CreditKind, InvoiceStatus
 from engine.forecast import Awaited, Delay, Outlook, delay_of, month_ends, outlooks
 from engine.measures import MonthOfSales, count_back_dso
 from engine.money import Money
 from store.home.owed import IS_OPEN, OPEN_BALANCE
+from store.settled import POSTED, REMEMBERED, settled, with_posted_source
 from store.sql import table_of
 from store.tables import Allocation, CreditNote, Invoice, Payment
 
@@ -28,11 +29,8 @@ CREDIT = table_of(CreditNote)
 INVOICE = table_of(Invoice)
 PAYMENT = table_of(Payment)
 
-REMEMBERED = timedelta(days=730)
-"""How far back a customer's delays are looked at."""
 TREND_MONTHS = 12
 ISSUED = (InvoiceStatus.OPEN.value, InvoiceStatus.PAID.value)
-POSTED = DocumentStatus.POSTED.value
 
 Month: TypeAlias = tuple[int, int]
 
@@ -54,8 +52,8 @@ class Trend(Struct, frozen=True, kw_only=True):
 def expected_cash(session: Session, company_id: int, today: date) -> list[Outlook]:
     """What to expect in the next eight weeks, one outlook per currency."""
     late: dict[str, list[int]] = {}
-    for row in session.execute(_settled(company_id, today - REMEMBERED)):
-        late.setdefault(row.customer_id, []).append((row.paid_on - row.due_on).days)
+    for row in session.execute(settled(company_id, today - REMEMBERED)):
+        late.setdefault(row.customer_id, []).append((row.settled_on - row.due_on).days)
     delays: Mapping[str, Delay] = {name: delay for name, days in late.items() if (delay := delay_of(days)) is not None}
     anybody = delay_of([days for some in late.values() for days in some])
     wanted = select(INVOICE.c.customer_id, INVOICE.c.due_on, INVOICE.c.currency, OPEN_BALANCE.label("left"))
@@ -145,41 +143,6 @@ def _credit_notes(company_id: int, today: date) -> Select[Any]:
 def _collected(company_id: int, today: date) -> Select[Any]:
     """What payments and credits took off issued invoices, on the day they were set against them."""
     wanted = _monthly(ALLOCATION.c.allocated_on, ALLOCATION.c.currency, ALLOCATION.c.amount)
-    wanted = _with_posted_source(wanted, company_id).where(ALLOCATION.c.allocated_on <= today)
+    wanted = with_posted_source(wanted, company_id).where(ALLOCATION.c.allocated_on <= today)
     about = and_(INVOICE.c.company_id == ALLOCATION.c.company_id, INVOICE.c.id == ALLOCATION.c.invoice_id)
     return wanted.join(INVOICE, about).where(INVOICE.c.status.in_(ISSUED), INVOICE.c.issued_on <= today)
-
-
-def _settled(company_id: int, since: date) -> Select[Any]:
-    """Customer, due date and last payment of every invoice settled since then; QuickBooks Online tells no such day."""
-    last = select(ALLOCATION.c.invoice_id, func.max(ALLOCATION.c.allocated_on).label("on"))
-    paid = _with_posted_source(last, company_id).group_by(ALLOCATION.c.invoice_id).subquery()
-    told = select(INVOICE.c.customer_id, INVOICE.c.due_on, INVOICE.c.settled_on.label("paid_on"))
-    told = told.where(INVOICE.c.settled_on >= since)
-    found = select(INVOICE.c.customer_id, INVOICE.c.due_on, paid.c.on.label("paid_on"))
-    found = found.join(paid, paid.c.invoice_id == INVOICE.c.id)
-    found = found.where(INVOICE.c.settled_on.is_(None), paid.c.on >= since)
-    both = [
-        part.where(INVOICE.c.company_id == company_id, INVOICE.c.status == InvoiceStatus.PAID.value)
-        for part in (told, found)
-    ]
-    rows = union_all(*both).subquery()
-    return select(rows)
-
-
-def _with_posted_source(wanted: Select[Any], company_id: int) -> Select[Any]:
-    payment = and_(
-        ALLOCATION.c.source_kind == "payment",
-        PAYMENT.c.company_id == ALLOCATION.c.company_id,
-        PAYMENT.c.id == ALLOCATION.c.source_id,
-        PAYMENT.c.status == POSTED,
-    )
-    credit = and_(
-        CREDIT.c.company_id == ALLOCATION.c.company_id,
-        CREDIT.c.kind == ALLOCATION.c.source_kind,
-        CREDIT.c.id == ALLOCATION.c.source_id,
-        CREDIT.c.status == POSTED,
-    )
-    wanted = wanted.select_from(ALLOCATION).outerjoin(PAYMENT, payment).outerjoin(CREDIT, credit)
-    posted = or_(PAYMENT.c.id.is_not(None), CREDIT.c.id.is_not(None))
-    return wanted.where(ALLOCATION.c.company_id == company_id, posted)

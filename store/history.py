@@ -53,7 +53,7 @@ def pasts(session: Session, company_id: int, customer_ids: Sequence[str], today:
         customer_ids,
         today,
         since=since - KEPT,
-        needs=Needs(payments=False, fees=False, discounts_taken=False),
+        needs=Needs(payments=False, fees=False, discounts_taken=False, history=False),
     )
     reader = _Reader(session, company_id, policies.current(session, company_id).calendar.zone)
     receipts = reader.receipts(found)

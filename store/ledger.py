@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from engine.plan import Action, AskPerson, Plan
 from store import tasks
-from store.acts import PlannedAct, Planning, record_acts
+from store.acts import Offered, PlannedAct, Planning, put_offer, record_acts
 from store.decisions import record_decisions, record_state
 from store.tables import Company
 from store.transitions import (
@@ -33,6 +33,7 @@ from store.transitions import (
 )
 
 __all__ = [
+    "Offered",
     "PlannedAct",
     "approve",
     "cancel",
@@ -43,6 +44,7 @@ __all__ = [
     "hold",
     "next_acts",
     "next_waiting_at",
+    "put_offer",
     "record_plan",
     "reject",
     "release_claim",
@@ -57,6 +59,12 @@ _TITLES = {
     "call": "A customer to call",
     "never_sent": "An invoice was never sent",
     "fee_rate": "A reference rate to look up",
+    "credit_new_customer": "A new customer's credit to look at",
+    "credit_review": "A credit limit to look at again",
+    "terms_tighter": "A slow payer: other terms?",
+    "terms_wider": "A good payer: a higher limit?",
+    "handover": "Debt to hand over",
+    "write_off": "Debt to write off",
 }
 
 

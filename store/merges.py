@@ -53,10 +53,18 @@ def _move_wish(session: Session, company_id: int, customer_id: str, survivor: st
         "is_on_hold": wish.is_on_hold or other.is_on_hold,
         "hold_since_on": min((day for day in (wish.hold_since_on, other.hold_since_on) if day), default=None),
         "hold_is_manual": wish.hold_is_manual or other.hold_is_manual,
+        "is_fee_exempt": wish.is_fee_exempt or other.is_fee_exempt,
+        "is_consumer": wish.is_consumer or other.is_consumer,
+        "hold_reason": "; ".join(reason for reason in (other.hold_reason, wish.hold_reason) if reason),
+        "reviewed_on": max((day for day in (wish.reviewed_on, other.reviewed_on) if day), default=None),
         "note": "\n".join(note for note in (other.note, wish.note) if note),
     }
     if other.credit_limit is not None:
         joined |= {"credit_limit": other.credit_limit, "credit_currency": other.credit_currency}
+    if other.override_limit is not None:
+        joined |= {name: getattr(other, name) for name in ("override_limit", "override_currency", "override_until_on")}
+    if other.unbilled is not None:
+        joined |= {"unbilled": other.unbilled, "unbilled_currency": other.unbilled_currency}
     upsert(session, WISH, [joined])
     run(session, WISH.delete().where(WISH.c.company_id == company_id, WISH.c.customer_id == customer_id))
 

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
 
 from engine.books import AllocationRecord, CustomerRecord, Page
-from store import attention, balances, deletions, erased, merges, set_asides, upserts
+from store import attention, balances, deletions, erased, merges, returned, set_asides, upserts
 from store.bulk import upsert
 from store.scope import Scope
 from store.sql import run, table_of
@@ -41,6 +41,7 @@ def store_page(session: Session, company_id: int, page: Page, now: datetime) -> 
     An empty `page.cursor` leaves the stored one where it is: a re-read before acting comes the same way.
     """
     page = erased.stripped(session, company_id, page)
+    returned.ask_about_gone(session, company_id, page, now)
     allocations = _by_source(page)
     customers = upserts.write_customers(session, company_id, page.customers)
     payments = upserts.write_payments(session, company_id, page.payments, allocations)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlmodel import Session
 
 from store.scope import Scope
-from store.sql import insert_into, run, table_of
+from store.sql import chunks, insert_into, run, table_of
 from store.tables import Task
 
 TASK = table_of(Task)
+
+ADVICE = frozenset({"credit_new_customer", "credit_review", "terms_tighter", "terms_wider", "handover", "write_off"})
+"""Questions of `engine.advice`: once a person has answered one, it is not asked again."""
 
 
 def open_task(
@@ -48,6 +52,26 @@ def close_task(session: Session, company_id: int, *, kind: str, subject: str, ou
     wanted = update(TASK).where(TASK.c.company_id == company_id, TASK.c.kind == kind, TASK.c.subject == subject)
     done = {"state": "done", "done_at": now, "outcome": outcome}
     return run(session, wanted.where(TASK.c.state == "open").values(**done)) == 1
+
+
+def close_about(
+    session: Session, company_id: int, customer_id: str, *, kinds: Sequence[str], outcome: str, now: datetime
+) -> int:
+    """Take every open task of these kinds about a customer off the list; returns how many there were."""
+    wanted = update(TASK).where(TASK.c.company_id == company_id, TASK.c.customer_id == customer_id)
+    done = {"state": "done", "done_at": now, "outcome": outcome}
+    return run(session, wanted.where(TASK.c.kind.in_(kinds), TASK.c.state == "open").values(**done))
+
+
+def answered(scope: Scope, standing: Mapping[str, str]) -> dict[str, frozenset[tuple[str, str]]]:
+    """By account, the questions of advice that a person has answered; `standing` maps customers to their accounts."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for names in chunks(standing):
+        wanted = select(TASK.c.customer_id, TASK.c.kind, TASK.c.subject).where(TASK.c.company_id == scope.company_id)
+        wanted = wanted.where(TASK.c.kind.in_(ADVICE), TASK.c.state == "done")
+        for row in scope.session.execute(wanted.where(TASK.c.customer_id.in_(names))):
+            found.setdefault(standing[row.customer_id], set()).add((row.kind, row.subject))
+    return {name: frozenset(some) for name, some in found.items()}
 
 
 def open_tasks(session: Session, company_id: int) -> list[Task]:

@@ -42,7 +42,9 @@ def reject(session: Session, company_id: int, key: str, now: datetime, by: str) 
     tomorrow, though what it means for the account may be."""
     if not _end(session, company_id, key, WAITING, "cancelled", f"{TURNED_DOWN} {by}", now, by):
         return False
-    attention.touch(session, company_id, [_get(session, company_id, key).customer_id])
+    act = _get(session, company_id, key)
+    effects.of_turned_down(session, company_id, act)
+    attention.touch(session, company_id, [act.customer_id])
     return True
 
 

@@ -20,6 +20,7 @@ class Xero:
     title = "Xero"
     token_owner = "person"  # noqa: S105  # says whose the tokens are; it is none
     has_drafts = True
+    has_expected_dates = True
 
     def __init__(self, config: XeroConfig, clock: Clock, budgets: Budgets | None = None) -> None:
         self._config, self._clock, self._budgets = config, clock, budgets

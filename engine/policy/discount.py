@@ -27,7 +27,7 @@ class Discount(Part):
     """What the company's own money costs, per cent a year."""
     loss_percent: Annotated[Decimal, Field(ge=0, lt=100)] = Decimal(1)
     """The chance that an invoice is never paid, in per cent."""
-    credit_taken: bool = False
+    credit_taken: bool = True
     """Credit what is left of an invoice that was paid in time less exactly its discount."""
     tolerance: Annotated[Decimal, Field(ge=0, le=10)] = Decimal("0.05")
     """How far what is left may be from the discount, in units of its currency."""

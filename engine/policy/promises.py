@@ -20,5 +20,7 @@ class Promises(Part):
     """Who has broken so many within twelve months is reminded in spite of a new one."""
     steps_up: bool = True
     """The day after a promise was broken the next step of the ladder is due, whatever its own day."""
+    show_on_invoice: bool = False
+    """Xero shows the promised day as the invoice's expected date; QuickBooks Online has no place for it."""
     plan_broken_after_days: Annotated[int, Field(ge=0, le=60)] = 7
     """An instalment so many days overdue ends its plan: the whole debt is due again."""

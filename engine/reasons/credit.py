@@ -60,14 +60,15 @@ def hold_released(hold_days: int | None, exposure: Money | None, limit: Money | 
 
 
 @rule("A person decides on this customer's credit")
-def hold_manual(is_on_hold: bool) -> Told:
+def hold_manual(is_on_hold: bool, reason: str) -> Told:
     what = "put this customer on hold" if is_on_hold else "gave this customer credit"
-    return f"A person {what}: it stays so until a person changes it.", {}
+    return f"A person {what}{f' ({reason})' if reason else ''}: it stays so until a person changes it.", {}
 
 
 @rule("A person decides on this customer's credit: shown on the platform")
-def hold_by_hand(is_on_hold: bool) -> Told:
-    return f"A person {'put this customer on hold' if is_on_hold else 'lifted the hold'}.", {}
+def hold_by_hand(is_on_hold: bool, reason: str) -> Told:
+    what = "put this customer on hold" if is_on_hold else "lifted the hold"
+    return f"A person {what}{f': {reason}' if reason else ''}.", {}
 
 
 @rule("Credit hold left as it is")

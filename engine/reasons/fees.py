@@ -20,6 +20,11 @@ def fee_due(amount: Money, through_on: date, lines: Sequence[FeeLine]) -> Told:
     return f"{amount} is charged for {what}, everything up to and including {through_on}.", figures
 
 
+@rule("Late fee taken back")
+def fee_taken_back(reference: str, why: str) -> Told:
+    return f"A person took late fee {reference} back{f': {why}' if why else ''}.", {"fee": reference}
+
+
 @rule("No late fee before the next charge day")
 def fee_waits(next_on: date) -> Told:
     return f"Nothing is to be charged for late payment before {next_on}, the next charge day.", {"next_on": next_on}

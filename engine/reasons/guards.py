@@ -36,6 +36,11 @@ def unread(invoice: Invoice) -> Told:
     return f"{name(invoice)} could not be read when the books were last looked at: it waits until it can be.", {}
 
 
+@rule("Promised day shown on the invoice")
+def promise_shown(invoice: Invoice, pay_on: date) -> Told:
+    return f"{name(invoice)} is promised for {pay_on}: the invoice shows that day.", {"pay_on": pay_on}
+
+
 @rule("In dispute")
 def disputed(invoice: Invoice) -> Told:
     return f"{name(invoice)} is in dispute: it waits until that is settled.", {}

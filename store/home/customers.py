@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 from sqlmodel import Session, SQLModel
 
 from engine.books import InvoiceStatus
+from store import promises
 from store.attention import survivors
 from store.home.owed import IS_OPEN, OPEN_BALANCE, Owed, owed
+from store.home.plans import PlanTold, payment_plans
 from store.remarks import of_customer
 from store.scope import Scope
 from store.sql import chunks, table_of
@@ -24,10 +26,12 @@ from store.tables import (
     Customer,
     CustomerWish,
     Decision,
+    FeeWaiver,
     Invoice,
     InvoiceWish,
     Payment,
     Remark,
+    ReturnedPayment,
 )
 
 CUSTOMER = table_of(Customer)
@@ -35,6 +39,7 @@ WISH = table_of(CustomerWish)
 INVOICE = table_of(Invoice)
 PERSON = table_of(ContactPerson)
 INVOICE_WISH = table_of(InvoiceWish)
+WAIVER = table_of(FeeWaiver)
 
 PAGE_SIZE = 50
 SHOWN = 200
@@ -96,6 +101,12 @@ class CustomerFile(Struct, frozen=True, kw_only=True):
     invoice_wishes: dict[str, InvoiceWish]
     payments: tuple[Payment, ...]
     credits: tuple[CreditNote, ...]
+    returned: tuple[ReturnedPayment, ...]
+    waivers: dict[str, FeeWaiver]
+    """Fees taken back, by the act that charged them."""
+    plans: tuple[PlanTold, ...]
+    promises: tuple[promises.Told, ...]
+    """Those of the last year."""
     decisions: tuple[Decision, ...]
     """Current ones: one per open invoice, and those about the customer itself, whose `invoice_id` is empty."""
     history: tuple[Decision, ...]
@@ -166,6 +177,12 @@ def customer_file(session: Session, company_id: int, customer_id: str, today: da
         invoice_wishes=_invoice_wishes(scope, [invoice.id for invoice in invoices]),
         payments=_newest(scope, Payment, names, "paid_on"),
         credits=_newest(scope, CreditNote, names, "issued_on"),
+        plans=payment_plans(session, company_id, names, today),
+        promises=promises.told(session, company_id, names, today),
+        waivers={
+            row.action_key: row for row in scope.all(scope.select(FeeWaiver).where(WAIVER.c.customer_id.in_(names)))
+        },
+        returned=_newest(scope, ReturnedPayment, names, "on"),
         decisions=_newest(scope, Decision, names, "id", current),
         history=_newest(scope, Decision, names, "id"),
         actions=_newest(scope, Action, names, "id"),

@@ -20,7 +20,9 @@ from store.tables.decisions import (
     ActionInvoice,
     ContactEvent,
     Decision,
+    DiscountOffer,
     FeeCharge,
+    FeeWaiver,
     PolicyVersion,
     Run,
     Task,
@@ -29,7 +31,7 @@ from store.tables.people import AuditEntry, Invitation, Membership, OAuthRequest
 from store.tables.privacy import ErasedCustomer
 from store.tables.programs import ApiKey, WebhookEndpoint, WebhookMessage
 from store.tables.remarks import Remark, SavedView
-from store.tables.wishes import CustomerWish, InvoiceWish
+from store.tables.wishes import CustomerWish, FormerPromise, InvoiceWish, PaymentPlan, PlanPart, ReturnedPayment
 from store.tables.wordings import Wording
 
 __all__ = [
@@ -49,8 +51,11 @@ __all__ = [
     "Customer",
     "CustomerWish",
     "Decision",
+    "DiscountOffer",
     "ErasedCustomer",
     "FeeCharge",
+    "FeeWaiver",
+    "FormerPromise",
     "Invitation",
     "Invoice",
     "InvoiceWish",
@@ -58,8 +63,11 @@ __all__ = [
     "OAuthRequest",
     "OwnerAlert",
     "Payment",
+    "PaymentPlan",
+    "PlanPart",
     "PolicyVersion",
     "Remark",
+    "ReturnedPayment",
     "Run",
     "SavedView",
     "SetAsideRecord",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from store.tables.types import Instant
+from store.tables.types import Instant, Rate
 
 
 class PolicyVersion(SQLModel, table=True):
@@ -109,7 +110,8 @@ class Action(SQLModel, table=True):
     after_key: str = ""
     """This act waits until the act with that key is done: a note after its mail."""
     kind: str
-    """remind, discount_offer, statement, thank_you, deliver, fee, discount_credit, hold, release, note."""
+    """remind, discount_offer, statement, thank_you, deliver, fee, fee_reversal, discount_credit, expect, hold, release,
+    note."""
     customer_id: str
     state: str = "planned"
     step: int = 0
@@ -176,6 +178,35 @@ class FeeCharge(SQLModel, table=True):
     interest: int = Field(sa_type=BigInteger)
 
 
+class FeeWaiver(SQLModel, table=True):
+    """A fee that a person takes back, and why. What it charged stays kept: it is not charged a second time."""
+
+    __tablename__ = "fee_waiver"
+    __table_args__ = (Index("ix_fee_waiver_customer", "company_id", "customer_id"),)
+
+    company_id: int = Field(primary_key=True, foreign_key="company.id")
+    action_key: str = Field(primary_key=True)
+    """The act that charged it."""
+    customer_id: str
+    why: str = ""
+    said_by: str = ""
+    said_at: datetime = Field(sa_type=Instant)
+
+
+class DiscountOffer(SQLModel, table=True):
+    """The terms of an early-payment offer that was sent: what the customer may take, whatever the policy says since."""
+
+    __tablename__ = "discount_offer"
+    __table_args__ = (Index("ix_discount_offer_invoice", "company_id", "invoice_id"),)
+
+    company_id: int = Field(primary_key=True, foreign_key="company.id")
+    action_key: str = Field(primary_key=True)
+    invoice_id: str
+    percent: Decimal = Field(sa_type=Rate)
+    until_on: date
+    """Its last day."""
+
+
 class ContactEvent(SQLModel, table=True):
     """A message that reached, or may have reached, a customer: what the contact budget counts."""
 
@@ -203,7 +234,8 @@ class Task(SQLModel, table=True):
     company_id: int = Field(foreign_key="company.id")
     kind: str
     """missing_email, review_old_debt, call, never_sent, fee_rate, fee_booking, held_action, failed_action, approve,
-    time_zone, brake."""
+    time_zone, brake, credit_new_customer, credit_review, terms_tighter, terms_wider, handover, write_off,
+    payment_gone."""
     subject: str
     customer_id: str = ""
     title: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
 from store.tables.types import Instant
@@ -34,6 +34,17 @@ class CustomerWish(SQLModel, table=True):
     """A private person."""
     language: str = ""
     """The language in which we write to them; empty: the company's."""
+    hold_reason: str = ""
+    """Why a person set or lifted the hold."""
+    override_limit: int | None = Field(default=None, sa_type=BigInteger)
+    override_currency: str = ""
+    override_until_on: date | None = None
+    """A limit for the time being, through that day."""
+    unbilled: int | None = Field(default=None, sa_type=BigInteger)
+    unbilled_currency: str = ""
+    """Ordered and not billed yet."""
+    reviewed_on: date | None = None
+    """The day on which a person last looked at the limit."""
 
 
 class InvoiceWish(SQLModel, table=True):
@@ -48,3 +59,70 @@ class InvoiceWish(SQLModel, table=True):
     promised_on: date | None = None
     """The day the customer said they would pay."""
     promised_amount: int | None = Field(default=None, sa_type=BigInteger)
+    """None promises the whole invoice."""
+    promise_made_on: date | None = None
+
+
+class FormerPromise(SQLModel, table=True):
+    """A promise about one invoice that no longer stands: another one took its place, or it was taken back."""
+
+    __tablename__ = "former_promise"
+    __table_args__ = (Index("ix_former_promise_customer", "company_id", "customer_id", "pay_on"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    company_id: int = Field(foreign_key="company.id")
+    customer_id: str
+    invoice_id: str
+    pay_on: date
+    amount: int | None = Field(default=None, sa_type=BigInteger)
+    made_on: date | None = None
+    ended_on: date
+    was_taken_back: bool = False
+
+
+class PaymentPlan(SQLModel, table=True):
+    """A plan to pay invoices in parts, as it was agreed with the customer."""
+
+    __tablename__ = "payment_plan"
+    __table_args__ = (Index("ix_payment_plan_customer", "company_id", "customer_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    company_id: int = Field(foreign_key="company.id")
+    customer_id: str
+    currency: str
+    agreed_on: date
+    said_by: str = ""
+    ended_on: date | None = None
+    """The day on which a person ended it: the whole debt is due again."""
+    ending: str = ""
+    """Why, in that person's words."""
+
+
+class PlanPart(SQLModel, table=True):
+    """What one instalment of a plan pays of one invoice."""
+
+    __tablename__ = "plan_part"
+    __table_args__ = (Index("ix_plan_part_invoice", "company_id", "invoice_id"),)
+
+    company_id: int = Field(primary_key=True, foreign_key="company.id")
+    plan_id: int = Field(primary_key=True, foreign_key="payment_plan.id")
+    invoice_id: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    """Counts on from plan to plan: each instalment takes steps of its own on the invoice's ladder."""
+    due_on: date
+    amount: int = Field(sa_type=BigInteger)
+
+
+class ReturnedPayment(SQLModel, table=True):
+    """A payment that the bank took back, as a person noted it: the books themselves only show that it is gone."""
+
+    __tablename__ = "returned_payment"
+    __table_args__ = (Index("ix_returned_payment_customer", "company_id", "customer_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    company_id: int = Field(foreign_key="company.id")
+    customer_id: str
+    on: date
+    note: str = ""
+    said_by: str = ""
+    said_at: datetime = Field(sa_type=Instant)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,8 @@ from msgspec.structs import replace
 from engine.account import Account, Contact, CreditStanding, Invoice, Promise
 from engine.books import InvoiceStatus
 from engine.decide import decide
-from engine.history import Received, Settled
+from engine.history import Instalment, Received, Settled
+from engine.instalments import Every, equal_parts, spread
 from engine.money import Money
 from engine.plan import (
     Action,
@@ -27,6 +29,8 @@ from engine.plan import (
     SendReminder,
     SendStatement,
     SendThanks,
+    ShowPromise,
+    TakeBackFee,
 )
 from engine.policy import (
     Budget,
@@ -65,6 +69,15 @@ def money(text: str) -> Money:
     """`money("120.00 USD")`."""
     amount, currency = text.split()
     return Money.of(Decimal(amount), currency)
+
+
+def schedule(
+    debts: Sequence[tuple[str, Money]], count: int, first_on: date, every: Every
+) -> dict[str, tuple[Instalment, ...]]:
+    """A plan of equal parts over these debts (invoice id, balance)."""
+    currency = debts[0][1].currency if debts else "USD"
+    total = Money(sum(balance.minor for _, balance in debts), currency)
+    return spread(debts, equal_parts(total, count, first_on, every))
 
 
 def received(*payments: str) -> tuple[Received, ...]:
@@ -253,6 +266,10 @@ def line(action: Action) -> str:
             said = f"fee {action.amount}"
         case GrantDiscount():
             said = f"credit {action.amount} on {action.number}"
+        case TakeBackFee():
+            said = f"take back fee {action.fee_key}"
+        case ShowPromise():
+            said = f"show {action.pay_on} on {action.invoice_id}"
         case AskPerson():
             said = f"ask {action.kind}: {', '.join(action.invoice_ids)}"
     return said

@@ -24,6 +24,8 @@ from engine.plan import (
     SendReminder,
     SendStatement,
     SendThanks,
+    ShowPromise,
+    TakeBackFee,
 )
 from engine.policy import Policy
 
@@ -71,6 +73,14 @@ def carried_out(account: Account, plan: Plan) -> Account:
                 )
             case ChargeFee():
                 account = replace(account, fees=account.fees + tuple(charged(action)))
+            case TakeBackFee():
+                account = replace(account, forgiven=tuple(fee for fee in account.forgiven if fee.key != action.fee_key))
+            case ShowPromise():
+                shown = tuple(
+                    replace(invoice, expected_on=action.pay_on) if invoice.id == action.invoice_id else invoice
+                    for invoice in account.invoices
+                )
+                account = replace(account, invoices=shown)
             case AskPerson():
                 pass
     return account

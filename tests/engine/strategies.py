@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from engine.account import Account, Contact, CreditStanding, Invoice, Promise
 from engine.books import InvoiceStatus
 from engine.history import FeeCharged, PastPromise, Received
-from engine.instalments import schedule
 from engine.money import Money
 from engine.policy import (
     Budget,
@@ -32,6 +31,7 @@ from engine.policy import (
     Step,
     Thanks,
 )
+from tests.engine.builder import schedule
 
 TODAY = date(2026, 3, 11)
 

@@ -108,6 +108,7 @@ def test_a_credit_that_was_turned_down_leaves_the_rest_to_the_ladder(two_ten: Bo
     assert two_ten.plan(on="2026-04-03") == ["remind INV-7, step 1"]
 
 
-def test_no_credits_unless_the_owner_wants_them(books: Books) -> None:
+def test_no_credits_where_the_owner_wants_none(books: Books) -> None:
+    books.discount(credit_taken=False)
     _short_paid(books, "20.00 USD", "2026-03-11 980.00 USD")
     assert books.plan(on="2026-03-12") == []

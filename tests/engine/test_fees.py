@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from engine.books import InvoiceStatus
 from engine.fees import last_charge_day, next_charge_day
-from engine.history import FeeCharged
+from engine.history import FeeCharged, FeeForgiven
 from engine.plan import ChargeFee
 from engine.policy import Fees
 from tests.engine.builder import Books, money, received
@@ -307,3 +307,10 @@ def test_the_clause_is_on_every_fee(yearly: Books) -> None:
 def test_look_again_on_the_next_charge_day(yearly: Books) -> None:
     yearly.has_invoice("INV-7", due="2026-03-01", balance="1000.00 USD")
     assert yearly.look_again(on="2026-03-10") == "2026-04-01"
+
+
+def test_a_fee_that_a_person_takes_back_is_taken_back_whatever_else_holds(books: Books) -> None:
+    forgiven = (FeeForgiven(key="f" * 32, invoice_ids=("id-INV-7",), why="a good customer"),)
+    books.customer(forgiven=forgiven, is_paused=True, do_not_chase=True)
+    (action,) = books.decided("2026-03-11").actions
+    assert action.reason.sentence == "A person took late fee LF-fffffffffffffffff back: a good customer."

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from engine.instalments import schedule, standing
+from engine.instalments import Part, spread, standing
 from engine.money import Money
-from tests.engine.builder import Books, money
+from tests.engine.builder import Books, money, schedule
 
 
 def _plan(*debts: str, count: int, first: str = "2026-04-01", every: Any = "month") -> list[str]:
@@ -53,6 +53,29 @@ def test_the_last_day_of_a_month_stays_the_last_day() -> None:
 def test_a_plan_that_makes_no_sense_is_refused(debts: tuple[str, ...], count: int) -> None:
     with pytest.raises(ValueError, match="plan"):
         _plan(*debts, count=count)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("2026-04-01 60.00 USD",),
+        ("2026-04-01 60.00 USD", "2026-04-01 40.00 USD"),
+        ("2026-04-01 101.00 USD", "2026-05-01 -1.00 USD"),
+        ("2026-04-01 60.00 USD", "2026-05-01 40.00 EUR"),
+    ],
+    ids=["too little", "one day twice", "less than nothing", "another currency"],
+)
+def test_parts_that_do_not_make_a_plan_of_100_are_refused(parts: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="plan"):
+        spread(
+            [("INV-7", money("100.00 USD"))], [Part(date.fromisoformat(each[:10]), money(each[11:])) for each in parts]
+        )
+
+
+def test_the_parts_of_a_later_plan_are_numbered_on(books: Books) -> None:
+    """The steps of an earlier plan are taken: each instalment has its own."""
+    part = Part(date(2026, 4, 1), money("100.00 USD"))
+    assert spread([("INV-7", money("100.00 USD"))], [part], first_number=5)["INV-7"][0].number == 5
 
 
 @given(

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from engine.books import InvoiceStatus
 from engine.policy import Minimum, Step
 from tests.engine.builder import Books
 
 
-def _paid(books: Books, *days_late: int) -> Books:
-    """Invoices of January and February, settled so many days after they were due."""
-    for number, late in enumerate(days_late, start=1):
-        books.has_invoice(
-            f"OLD-{number}",
-            due="2026-02-10",
-            status=InvoiceStatus.PAID,
-            settled_on=books.day(f"2026-02-{10 + late}"),
-        )
-    return books
-
-
 def test_the_first_reminder_waits_while_payments_are_usually_booked(books: Books) -> None:
     """Settled 4, 4 and 5 days after the due date: the first overdue step, of day 3, waits until day 5."""
-    _paid(books, 4, 4, 5).has_invoice("INV-7", due="2026-03-01")
+    books.paid_before(4, 4, 5).has_invoice("INV-7", due="2026-03-01")
     assert books.runs("2026-03-01", "2026-03-08") == {"2026-03-06": ["remind INV-7, step 1"]}
     assert books.says("INV-7", on="2026-03-04") == (
         "INV-7, due 2026-03-01, waits until 2026-03-06: "
@@ -34,39 +21,39 @@ def test_the_first_reminder_waits_while_payments_are_usually_booked(books: Books
 
 def test_a_customer_who_is_really_late_is_not_waited_for(books: Books) -> None:
     """20 days is no bank: the policy waits 5 days at most."""
-    _paid(books, 18, 18, 18).has_invoice("INV-7", due="2026-03-01")
+    books.paid_before(18, 18, 18).has_invoice("INV-7", due="2026-03-01")
     assert books.plan(on="2026-03-04") == ["remind INV-7, step 1"]
 
 
 def test_two_payments_make_no_habit(books: Books) -> None:
-    _paid(books, 4, 4).has_invoice("INV-7", due="2026-03-01")
+    books.paid_before(4, 4).has_invoice("INV-7", due="2026-03-01")
     assert books.plan(on="2026-03-04") == ["remind INV-7, step 1"]
 
 
 def test_whoever_pays_on_time_is_reminded_on_time(books: Books) -> None:
-    _paid(books, 0, 0, 1).has_invoice("INV-7", due="2026-03-01")
+    books.paid_before(0, 0, 1).has_invoice("INV-7", due="2026-03-01")
     assert books.plan(on="2026-03-04") == ["remind INV-7, step 1"]
 
 
 def test_only_the_first_reminder_waits_for_the_bank(books: Books) -> None:
-    _paid(books, 5, 5, 5).has_invoice("INV-7", due="2026-03-01", last_step=1)
+    books.paid_before(5, 5, 5).has_invoice("INV-7", due="2026-03-01", last_step=1)
     books.ladder(Step(number=1, days=1, template="a"), Step(number=2, days=4, template="b"))
     assert books.plan(on="2026-03-05") == ["remind INV-7, step 2"]
 
 
 def test_a_note_before_the_due_date_does_not_wait_for_the_bank(books: Books) -> None:
     books.ladder(Step(number=1, days=-3, template="pre_due"), Step(number=2, days=3, template="a"))
-    _paid(books, 4, 4, 4).has_invoice("INV-7", due="2026-03-10")
+    books.paid_before(4, 4, 4).has_invoice("INV-7", due="2026-03-10")
     assert books.plan(on="2026-03-07") == ["remind INV-7, step 1"]
 
 
 def test_an_invoice_that_waits_for_the_bank_is_not_named_for_another(books: Books) -> None:
-    _paid(books, 4, 4, 4).has_invoice("INV-7", due="2026-03-01").has_invoice("INV-8", due="2026-02-20")
+    books.paid_before(4, 4, 4).has_invoice("INV-7", due="2026-03-01").has_invoice("INV-8", due="2026-02-20")
     assert books.plan(on="2026-03-04") == ["remind INV-8, step 2"]
 
 
 def test_waiting_for_the_bank_can_be_switched_off(books: Books) -> None:
-    _paid(books, 4, 4, 4).has_invoice("INV-7", due="2026-03-01").exclusions(bank_lag_days=0)
+    books.paid_before(4, 4, 4).has_invoice("INV-7", due="2026-03-01").exclusions(bank_lag_days=0)
     assert books.plan(on="2026-03-04") == ["remind INV-7, step 1"]
 
 

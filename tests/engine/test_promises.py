@@ -139,3 +139,16 @@ def test_the_end_of_a_shortened_pause_is_looked_for(books: Books) -> None:
     _promised(books, on="2026-12-24").customer(promises=(BROKEN,))
     assert books.look_again(on="2026-03-12") == "2026-04-11"
     assert books.plan(on="2026-04-11") == ["remind INV-7, step 3"]
+
+
+def test_where_the_policy_says_so_the_invoice_shows_the_promised_day(books: Books) -> None:
+    books.promises(show_on_invoice=True)
+    books.has_invoice("INV-7", due="2026-03-01", promise=books.promise("2026-03-20"))
+    assert books.plan(on="2026-03-11") == ["show 2026-03-20 on id-INV-7"]
+    assert books.runs("2026-03-11", "2026-03-20") == {"2026-03-11": ["show 2026-03-20 on id-INV-7"]}
+
+
+def test_a_promise_whose_day_has_passed_is_not_shown(books: Books) -> None:
+    books.promises(show_on_invoice=True)
+    books.has_invoice("INV-7", due="2026-03-01", promise=books.promise("2026-03-10"), last_step=3)
+    assert books.plan(on="2026-03-11") == []

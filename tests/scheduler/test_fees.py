@@ -160,3 +160,20 @@ def test_the_document_carries_the_clause_and_the_calculation(trial: Trial) -> No
     [body] = [act.body for act in trial.acts(kind="fee")]
     assert CLAUSE in body
     assert "× 12 % a year × 27/365" in body
+
+
+def test_a_fee_that_a_person_takes_back_leaves_the_books_and_is_not_charged_again(trial: Trial, platform: str) -> None:
+    books = trial.open_company(platform)
+    _, invoice = overdue_invoice(books, trial.today, days=30, amount="1200.00")
+    company = trial.connect(platform, books)
+    charge_fees(trial, company)
+    trial.run()
+    [fee] = trial.acts(kind="fee")
+    with trial.house.database.begin() as session:
+        Speaker(session, company, trial.sandbox.clock.now(), "user 1").take_back_fee(fee.key, "a good customer")
+    [report] = trial.run()
+    assert (report.status, report.performed["fee_reversal"]) == ("ok", 1), report.detail
+    assert fees_made(books) == []
+    assert "a good customer" in books.notes_on("invoice", invoice)[-1]
+    trial.run()
+    assert [act.state for act in trial.acts(kind="fee")] == ["done"]

@@ -60,6 +60,10 @@ def _somebody_speaks(town: Town, house: House, rng: Random) -> None:
             speaker.dispute(invoice.id, is_disputed, "The goods were damaged." if is_disputed else "")
             (house.disputed.add if is_disputed else house.disputed.discard)(invoice.id)
         elif what == "promise":
+            # By the default policy a customer who broke three words is not believed any more: nobody gives a fourth.
+            house.words_given[invoice.customer_id] += 1
+            if house.words_given[invoice.customer_id] > 3:
+                return
             house.promised[invoice.id] = today + timedelta(days=rng.randint(1, 12))
             speaker.promise(invoice.id, house.promised[invoice.id])
         elif what == "pause":

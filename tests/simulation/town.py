@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -47,6 +48,8 @@ class House:
     since: date
     disputed: set[str] = field(default_factory=set)
     promised: dict[str, date] = field(default_factory=dict)
+    words_given: Counter[str] = field(default_factory=Counter)
+    """How often each customer has promised to pay."""
     silenced: set[str] = field(default_factory=set)
     opted_out: set[str] = field(default_factory=set)
     spoken_of: dict[str, date] = field(default_factory=dict)

@@ -70,7 +70,7 @@ class TestWords:
         books.reads(invoice(expected_on=date(2026, 3, 20)))
         assert books.account().invoices[0].promise == Promise(date(2026, 3, 20))
         says(books, "promise", "I1", date(2026, 3, 6))
-        assert books.account().invoices[0].promise == Promise(date(2026, 3, 6))
+        assert books.account().invoices[0].promise == Promise(date(2026, 3, 6), made_on=books.today)
 
     def test_no_sync_overwrites_a_persons_word(self, books: Shop) -> None:
         says(books, "dispute", "I1", True, "wrong goods")

@@ -18,6 +18,7 @@ from sqlmodel import Session, SQLModel
 import store
 from engine.books import CompanyRecord, ContactPersonRecord, SetAside
 from engine.history import FeeCharged
+from engine.instalments import Part
 from engine.money import Money
 from engine.plan import Plan
 from engine.policy import Policy
@@ -53,8 +54,11 @@ from store import (
     outbox,
     pages,
     people,
+    plans,
     policies,
+    promises,
     remarks,
+    returned,
     runs,
     samples,
     set_asides,
@@ -65,12 +69,15 @@ from store import (
     upserts,
     views,
     volume,
+    waivers,
     wishes,
     wordings,
 )
 from store.database import Database
-from store.ledger import PlannedAct
+from store.ledger import Offered, PlannedAct
+from store.scope import Scope
 from store.secrets import SecretBox
+from store.tables import Invoice, PaymentPlan, ReturnedPayment
 from store.wishes import Speaker
 from tests.databases import Databases
 from tests.store.books import NOW, Shop, applied, credit, customer, invoice, page, payment, reminder
@@ -85,6 +92,7 @@ Call = Callable[[Session, int], Any]
 CALLS: dict[str, Call] = {
     "export.rows": lambda s, c: [list(export.rows(s, c, table)) for table in export.tables()],
     "accounts.load": lambda s, c: accounts.load(s, c, ["C1", "C2"], TODAY),
+    "acts.put_offer": lambda s, c: ledger.put_offer(s, c, "offer", Offered("I1", Decimal(2), TODAY)),
     "alerts.give_back": lambda s, c: alerts.give_back(s, c, ["held"]),
     "alerts.owners": alerts.owners,
     "api_keys.all_of": api_keys.all_of,
@@ -158,6 +166,7 @@ CALLS: dict[str, Call] = {
     "home.new_answers": lambda s, c: home.new_answers(s, c, 10),
     "home.outcomes": home.outcomes,
     "home.owed": lambda s, c: home.owed(s, c, TODAY),
+    "home.payment_plans": lambda s, c: home.plans.payment_plans(s, c, ["C1"], TODAY),
     "home.rule_counts": home.rule_counts,
     "home.statements": lambda s, c: home.statements(s, c, "C1", date(2020, 1, 1), TODAY),
     "home.upcoming": lambda s, c: home.upcoming(s, c, TODAY, 30),
@@ -182,6 +191,9 @@ CALLS: dict[str, Call] = {
     "pages.store_page": lambda s, c: pages.store_page(
         s, c, page(customer(name="new"), invoice(total=7), deleted=(("payment", "P1"),), set_aside=(BAD,)), NOW
     ),
+    "plans.agree": lambda s, c: plans.agree(s, c, "C1", ["I2"], (Part(LATER.date(), Money(1, "USD")),), NOW, "user 1"),
+    "plans.end": lambda s, c: plans.end(s, c, own(s, c, PaymentPlan), "no", NOW, "user 1"),
+    "plans.plannable": lambda s, c: plans.plannable(s, c, "C1"),
     "policies.current": policies.current,
     "policies.history": policies.history,
     "policies.local_day": lambda s, c: policies.local_day(s, c, NOW),
@@ -189,6 +201,11 @@ CALLS: dict[str, Call] = {
     "remarks.add": lambda s, c: remarks.add(s, c, "C1", "note", "hello", now=NOW, by="user 1"),
     "remarks.of_customer": lambda s, c: remarks.of_customer(s, c, ["C1"], 10),
     "remarks.said_before": lambda s, c: remarks.said_before(s, c, "C1", "", "note"),
+    "promises.end": lambda s, c: promises.end(s, c, Invoice(id="I1", customer_id="C1"), TODAY, is_taken_back=True),
+    "promises.told": lambda s, c: promises.told(s, c, ["C1", "C2"], TODAY),
+    "returned.ask_about_gone": lambda s, c: returned.ask_about_gone(s, c, page(deleted=(("payment", "P1"),)), NOW),
+    "returned.note": lambda s, c: returned.note(s, c, "C1", TODAY, "no funds", NOW, "user 1"),
+    "returned.take_back": lambda s, c: returned.take_back(s, c, own(s, c, ReturnedPayment), NOW, "user 1"),
     "runs.last": runs.last,
     "runs.latest": lambda s, c: runs.latest(s, c, 10),
     "runs.start": lambda s, c: runs.start(s, c, "worker", NOW),
@@ -197,6 +214,7 @@ CALLS: dict[str, Call] = {
     "set_asides.resolve": lambda s, c: set_asides.resolve(s, c, lambda: {("invoice", "I8")}, NOW),
     "set_asides.unread_invoices": set_asides.unread_invoices,
     "set_asides.unresolved": set_asides.unresolved,
+    "tasks.close_about": lambda s, c: tasks.close_about(s, c, "C1", kinds=["ask"], outcome="done", now=NOW),
     "tasks.close_task": lambda s, c: tasks.close_task(s, c, kind="ask", subject="1", outcome="done", now=NOW),
     "tasks.counts": tasks.counts,
     "tasks.open_task": lambda s, c: tasks.open_task(
@@ -210,6 +228,7 @@ CALLS: dict[str, Call] = {
     "volume.readers": lambda s, c: volume.readers(s, c, ["C1", "C2"]),
     "volume.turn_down": lambda s, c: volume.turn_down(s, c, NOW, "user 1"),
     "volume.usual": lambda s, c: volume.usual(s, c, TODAY),
+    "waivers.waive": lambda s, c: waivers.waive(s, c, "fee-made", "a good customer", NOW, "user 1"),
     "wordings.give_back": lambda s, c: wordings.give_back(s, c, "reminder_1", NOW, "user 1"),
     "wordings.history": lambda s, c: wordings.history(s, c, "reminder_1"),
     "wordings.in_force": wordings.in_force,
@@ -253,7 +272,19 @@ CALLS: dict[str, Call] = {
 }
 
 # Helpers of one transition, which take an act that was found by its company already.
-INSIDE = {"effects.ask_person", "effects.count_contact", "effects.of_done", "effects.uncount_contact"}
+INSIDE = {
+    "effects.ask_person",
+    "effects.count_contact",
+    "effects.of_done",
+    "effects.of_turned_down",
+    "effects.uncount_contact",
+}
+
+
+def own(session: Session, company_id: int, model: type[ReturnedPayment] | type[PaymentPlan]) -> int:
+    """The id of the company's own first row."""
+    scope = Scope(session, company_id)
+    return scope.all(scope.select(model))[0].id or 0
 
 
 def empty_plan() -> Plan:
@@ -267,6 +298,7 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
         customer("C2", name=mark, merged_into_id="C1"),
         customer("C3", name="gone"),
         invoice("I1", reference=mark),
+        invoice("I2", total=1, reference=mark),
         payment("P1", reference=mark, unapplied=1),
         credit("N1", reference=mark, remaining=1),
         applied("P1", "I1", 100),
@@ -277,10 +309,13 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
     with shop.database.begin() as session:
         for step, state in enumerate(("ready", "claimed", "held", "done"), start=1):
             plan_act(session, shop, PlannedAct(kind="remind", key=state, invoices=(("I1", step),), body=f'"{mark}"'))
-        for key in ("claimed", "held", "done"):
+        plan_act(session, shop, PlannedAct(kind="fee", key="fee-made", body=f'"{mark}"'))
+        for key in ("claimed", "held", "done", "fee-made"):
             ledger.claim(session, shop.id, key, "worker", NOW)
         ledger.hold(session, shop.id, "held", mark, NOW)
         ledger.done(session, shop.id, "done", mark, NOW)
+        ledger.done(session, shop.id, "fee-made", mark, NOW)
+        waivers.waive(session, shop.id, "fee-made", mark, NOW, mark)
         alerts.note(session, alerts.troubles(session, NOW), NOW)
         volume.brake_on(session, shop.id, mark, NOW)
         companies.set_paused(session, shop.id, True, NOW, mark, TODAY)
@@ -289,6 +324,11 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
         tasks.open_task(session, shop.id, kind="ask", subject="1", customer_id="C1", title=mark, detail=mark, now=NOW)
         charge = FeeCharged(invoice_id="I1", through_on=TODAY, fixed=Money(1, "USD"), interest=Money(0, "USD"))
         plan_act(session, shop, PlannedAct(kind="fee", key="fee", charges=(charge,), body=f'"{mark}"'))
+        plan_act(
+            session,
+            shop,
+            PlannedAct(kind="discount_offer", key="offer", offered=Offered("I1", Decimal(1), TODAY), body=f'"{mark}"'),
+        )
         policies.save(session, shop.id, Policy(base_currency="USD"), NOW, mark)
         checks.record(session, shop.id, "nightly", compared=1, findings=[mark], now=NOW)
         wordings.save(session, shop.id, "reminder_1", mark, mark, NOW, mark)
@@ -303,6 +343,10 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
         Speaker(session, shop.id, NOW, mark).limit("C1", Money.of(Decimal(1), "USD"))
         Speaker(session, shop.id, NOW, mark).promise("I1", date(2026, 3, 9))
         erasing.erase(session, shop.id, "C3", NOW, mark)
+        plans.agree(session, shop.id, "C1", ["I1"], (Part(TODAY, Money(9_900, "USD")),), NOW, mark)
+        returned.note(session, shop.id, "C1", TODAY, mark, NOW, mark)
+        for day in (8, 9):
+            Speaker(session, shop.id, NOW, mark).promise("I1", date(2026, 3, day))
         tokens_id = tokens.put_tokens(
             session, box, platform="xero", owner=mark, content=b"t", expires_at=NOW, refresh_expires_at=None,
             hard_expires_at=None, now=NOW,

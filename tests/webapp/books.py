@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from engine.account import Account
 from engine.books import (
     ContactPersonRecord,
     CreditKind,
@@ -157,3 +158,9 @@ def member(database: Database, company: Company, role: str = "owner", subject: s
         user = people.sign_in(session, "xero", subject, f"{subject}@harbour.example", subject.title(), NOW)
         people.grant_role(session, user.id or 0, company.id or 0, role)
     return user.id or 0
+
+
+def account_of(database: Database, company: Company, customer_id: str) -> Account:
+    """The customer as the engine sees it today."""
+    with database.read() as session:
+        return accounts.load(session, company.id or 0, [customer_id], TODAY)[0]

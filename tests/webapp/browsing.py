@@ -128,3 +128,11 @@ class Browser:
         for name, value in [*form.fields, *(pair for pair in pressed[:1] if pair[0])]:
             sent.setdefault(name, []).append(value)
         return self.client.post(form.action, data=sent, follow_redirects=follow)
+
+    def says_of(self, customer_id: str, words: str, **changes: str) -> None:
+        """Press that button on the customer file, in whichever of its forms it stands; the word is taken in."""
+        page = self.open(f"/customers/{customer_id}")
+        form = next(one for one in self.forms_in(page) if any(said == words for *_, said in one.buttons))
+        answer = self.press(form, words, **changes)
+        if "Noted." not in answer.text:
+            raise AssertionError(f"{words!r} was not taken in: {answer.status_code}")

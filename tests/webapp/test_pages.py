@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from store import accounts, checks, companies, ledger, tokens
+from store import checks, companies, ledger, tokens
 from store.database import Database
 from store.scope import Scope
 from store.secrets import SecretBox
@@ -30,11 +30,6 @@ def hold_first(database: Database, company: Company, customer_id: str) -> Action
         assert ledger.claim(session, company.id or 0, act.key, "worker", books.NOW)
         assert ledger.hold(session, company.id or 0, act.key, "No answer came.", books.NOW)
     return act
-
-
-def account_of(database: Database, company: Company, customer_id: str):  # type: ignore[no-untyped-def]
-    with database.read() as session:
-        return accounts.load(session, company.id or 0, [customer_id], books.TODAY)[0]
 
 
 @pytest.fixture
@@ -227,46 +222,51 @@ def test_the_customer_file_shows_each_invoice_with_its_reason(owner: Browser) ->
 
 @pytest.mark.parametrize(
     ("words", "attribute"),
-    [("Never chase", "do_not_chase"), ("Pause", "is_paused"), ("Put on hold by hand", "is_on_hold")],
+    [
+        ("Never chase", "do_not_chase"),
+        ("Pause", "is_paused"),
+        ("Put on hold", "is_on_hold"),
+        ("Never charge late fees", "is_fee_exempt"),
+        ("They are a private person", "is_consumer"),
+    ],
 )
 def test_a_word_about_a_customer_is_kept_and_can_be_taken_back(
     owner: Browser, database: Database, company: Company, words: str, attribute: str
 ) -> None:
-    back = {"Never chase": "Chase again", "Pause": "End the pause", "Put on hold by hand": "Lift the hold by hand"}
+    back = {
+        "Never chase": "Chase again",
+        "Pause": "End the pause",
+        "Put on hold": "Lift the hold",
+        "Never charge late fees": "Charge late fees again",
+        "They are a private person": "They are a business",
+    }
 
     def is_so() -> bool:
         with database.read() as session:
             wish = Scope(session, company.id or 0).get(CustomerWish, customer_id="c1")
         return bool(wish and getattr(wish, attribute))
 
-    press_on_file(owner, "c1", words)
+    owner.says_of("c1", words)
     assert is_so()
-    press_on_file(owner, "c1", back[words])
+    owner.says_of("c1", back[words])
     assert not is_so()
-
-
-def press_on_file(person: Browser, customer_id: str, words: str, **changes: str) -> None:
-    """Press that button on the customer file, in whichever of its forms it stands."""
-    page = person.open(f"/customers/{customer_id}")
-    form = next(one for one in person.forms_in(page) if any(said == words for *_, said in one.buttons))
-    assert "Noted." in person.press(form, words, **changes).text
 
 
 def test_a_pause_and_a_promise_reach_the_engine(owner: Browser, database: Database, company: Company) -> None:
     friday = books.TODAY + timedelta(days=3)
     invoice = owner.form("/customers/c1", "/customers/c1/invoices/inv-101")
     owner.press(invoice, "Save", word="promise", on=friday.isoformat())
-    press_on_file(owner, "c4", "Pause", until_on=friday.isoformat())
-    promised = next(one for one in account_of(database, company, "c1").invoices if one.id == "inv-101")
+    owner.says_of("c4", "Pause", until_on=friday.isoformat())
+    promised = next(one for one in books.account_of(database, company, "c1").invoices if one.id == "inv-101")
     assert promised.promise.pay_on == friday
-    assert account_of(database, company, "c4").paused_until_on == friday
+    assert books.account_of(database, company, "c4").paused_until_on == friday
 
 
 def test_a_disputed_invoice_says_why(owner: Browser, database: Database, company: Company) -> None:
     form = owner.form("/customers/c1", "/customers/c1/invoices/inv-101")
     page = owner.press(form, "Save", word="dispute", reason="Wrong timber")
     assert "! Disputed" in page.text
-    assert next(one for one in account_of(database, company, "c1").invoices if one.id == "inv-101").is_disputed
+    assert next(one for one in books.account_of(database, company, "c1").invoices if one.id == "inv-101").is_disputed
 
 
 def test_a_promise_without_a_day_is_refused(owner: Browser) -> None:
@@ -274,12 +274,6 @@ def test_a_promise_without_a_day_is_refused(owner: Browser) -> None:
     page = owner.press(form, "Save", word="promise")
     assert page.status_code == 422
     assert "Choose the day they said they would pay by." in page.text
-
-
-def test_a_credit_limit_is_kept_in_whole_cents(owner: Browser, database: Database, company: Company) -> None:
-    press_on_file(owner, "c1", "Set limit in NZD", limit="2500.50")
-    limit = account_of(database, company, "c1").credit.limit
-    assert (limit.minor, limit.currency) == (250050, "NZD")
 
 
 def test_customers_who_owe_most_come_first_and_are_found(owner: Browser) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 from flask_wtf import FlaskForm
@@ -13,7 +12,17 @@ from wtforms.validators import AnyOf, Length, NumberRange, Optional, StopValidat
 from engine.money import Money
 from store.wishes import Speaker
 
-CUSTOMER_WORDS = ("pause", "resume", "do_not_chase", "chase", "hold", "lift_hold", "policy_hold", "opt_in", "limit")
+CUSTOMER_WORDS = (
+    "pause",
+    "resume",
+    "do_not_chase",
+    "chase",
+    "opt_in",
+    "exempt",
+    "not_exempt",
+    "private",
+    "business",
+)
 
 
 class CustomerWordForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no types
@@ -21,29 +30,20 @@ class CustomerWordForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no
 
     word = StringField(validators=[AnyOf(CUSTOMER_WORDS)])
     until_on = DateField("Pause up to and including (empty: until you end it)", [Optional()])
-    limit = DecimalField(
-        "Credit limit (empty: the one in the settings)",
-        [Optional(), NumberRange(Decimal("0.01"), Decimal("1000000000000"), "Enter an amount above 0, or nothing.")],
-        places=None,
-        render_kw={"inputmode": "decimal", "step": "any", "min": "0.01"},
-    )
 
-    def say(self, speaker: Speaker, customer_id: str, currency: str, today: date) -> None:
+    def say(self, speaker: Speaker, customer_id: str) -> None:
         """Pass the word on. Raises LookupError for a customer that the company does not have."""
         word = self.word.data
         if word in ("pause", "resume"):
             speaker.pause_customer(customer_id, word == "pause", self.until_on.data)
         elif word in ("do_not_chase", "chase"):
             speaker.do_not_chase(customer_id, word == "do_not_chase")
-        elif word in ("hold", "lift_hold"):
-            speaker.hold(customer_id, word == "hold", today)
-        elif word == "policy_hold":
-            speaker.leave_hold_to_policy(customer_id)
-        elif word == "opt_in":
-            speaker.opt_out(customer_id, is_out=False)
+        elif word in ("exempt", "not_exempt"):
+            speaker.exempt_from_fees(customer_id, word == "exempt")
+        elif word in ("private", "business"):
+            speaker.consumer(customer_id, word == "private")
         else:
-            limit = self.limit.data
-            speaker.limit(customer_id, None if limit is None else Money.of(limit, currency))
+            speaker.opt_out(customer_id, is_out=False)
 
 
 class BulkForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no types
@@ -89,14 +89,21 @@ class InvoiceWordForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no 
         ],
     )
     on = DateField("Day", [_day_of_promise, Optional()])
+    amount = DecimalField(
+        "Amount",
+        [Optional(), NumberRange(Decimal("0.01"), Decimal("1000000000000"), "Enter an amount above 0, or nothing.")],
+        places=None,
+        render_kw={"inputmode": "decimal", "step": "any", "min": "0.01"},
+    )
     reason = StringField("Reason", [Length(max=300)])
 
-    def say(self, speaker: Speaker, invoice_id: str) -> None:
+    def say(self, speaker: Speaker, invoice_id: str, currency: str) -> None:
         """Pass the word on. Raises LookupError for an invoice that the company does not have."""
         word = self.word.data
         if word in ("dispute", "settle"):
             speaker.dispute(invoice_id, word == "dispute", (self.reason.data or "").strip())
         elif word in ("promise", "take_back"):
-            speaker.promise(invoice_id, self.on.data if word == "promise" else None)
+            amount = None if self.amount.data is None else Money.of(self.amount.data, currency)
+            speaker.promise(invoice_id, self.on.data if word == "promise" else None, amount)
         else:
             speaker.pause_invoice(invoice_id, word == "pause", self.on.data)

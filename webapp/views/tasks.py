@@ -10,7 +10,9 @@ from store import companies, effects, ledger, volume
 from store import tasks as lists
 from store.scope import Scope
 from store.tables import Task
+from store.wishes import Speaker
 from webapp import access
+from webapp.formatting import local_today
 from webapp.forms.call import CallForm
 from webapp.names import customer_names
 from webapp.services import now, services
@@ -33,6 +35,33 @@ KINDS = (
     ),
     ("time_zone", "One thing to set", "Open Settings and save them: that is the answer."),
     ("fee_booking", "Where to book late fees", "Open Settings, “Where fees and discounts are booked”, and choose."),
+    (
+        "payment_gone",
+        "Payments gone from your books",
+        "Where the bank took one back, say so: it counts for their credit.",
+    ),
+    (
+        "credit_new_customer",
+        "New customers",
+        "Nothing is known of how they pay. Set a limit in their file, or tick this off: it is not asked again.",
+    ),
+    (
+        "credit_review",
+        "Credit limits to look at",
+        "Set it anew in the customer file, or tick this off: it stays.",
+    ),
+    (
+        "terms_tighter",
+        "Slow payers",
+        "Agree shorter terms, a deposit or cash on delivery with them, or not.",
+    ),
+    ("terms_wider", "Good payers close to their limit", "Raise the limit in the customer file, or tick this off."),
+    ("handover", "To hand over", "Every step has been taken. Hand it to a collector or a lawyer, or tick this off."),
+    (
+        "write_off",
+        "To write off",
+        "Little of it is likely to come in. Write it off in your books, or tick this off.",
+    ),
     ("review_old_debt", "Old debts", "Too old to be chased by itself: decide what is to be done, or write it off."),
 )
 
@@ -75,7 +104,7 @@ def approve() -> ResponseReturnValue:
 def settle() -> ResponseReturnValue:
     """Take one task off the list. For an act whose outcome nobody knew, the answer says whether it happened."""
     answer = request.form.get("answer")
-    if answer not in ("done", "went", "did_not_go"):
+    if answer not in ("done", "went", "did_not_go", "returned"):
         abort(400)
     with services().database.begin() as writing:
         task = Scope(writing, access.company_id()).get(Task, id=request.form.get("task", 0, int))
@@ -129,13 +158,18 @@ def _settle(writing: Session, task: Task, answer: str) -> bool:
         if answer == "done":
             abort(400)
         return ledger.resolve_held(writing, company_id, task.subject, answer == "went", at, by)
-    if task.kind in ("approve", volume.KIND) or answer != "done":
+    is_returned = task.kind == "payment_gone" and answer == "returned"
+    if task.kind in ("approve", volume.KIND) or not (answer == "done" or is_returned):
         abort(400)
     settled = lists.close_task(
         writing, company_id, kind=task.kind, subject=task.subject, outcome=f"ticked off by {by}", now=at
     )
     if settled and task.kind == "call":
         effects.call_made(writing, company_id, task.customer_id, at)
+    if settled and is_returned:
+        Speaker(writing, company_id, at, by).payment_returned(task.customer_id, local_today(), task.detail)
+    if settled and task.kind == "credit_review":
+        Speaker(writing, company_id, at, by).reviewed(task.customer_id)
     return settled
 
 

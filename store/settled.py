@@ -1,0 +1,82 @@
+"""Invoices paid in full: when each was settled, and how late that was. What customers' habits are told from.
+
+Reads only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+
+from engine.books import DocumentStatus, InvoiceStatus
+from engine.history import Settled
+from engine.money import Money
+from store.scope import Scope
+from store.sql import among, chunks, table_of
+from store.tables import Allocation, CreditNote, Invoice, Payment
+
+ALLOCATION = table_of(Allocation)
+CREDIT = table_of(CreditNote)
+INVOICE = table_of(Invoice)
+PAYMENT = table_of(Payment)
+
+REMEMBERED = timedelta(days=730)
+"""How far back a customer's habits are looked at."""
+POSTED = DocumentStatus.POSTED.value
+
+
+def history(scope: Scope, standing: Mapping[str, str], today: date) -> dict[str, tuple[Settled, ...]]:
+    """By account, every invoice settled within two years, in the order of settling; `standing` maps customers to their
+    accounts."""
+    found: dict[str, list[Settled]] = {}
+    for names in chunks(standing):
+        here = among(scope.session, INVOICE.c.customer_id, names)
+        rows = scope.session.execute(settled(scope.company_id, today - REMEMBERED, here))
+        for customer_id, issued_on, due_on, total, currency, settled_on in rows:
+            one = Settled(issued_on=issued_on, due_on=due_on, settled_on=settled_on, total=Money(total, currency))
+            found.setdefault(standing[customer_id], []).append(one)
+    return {name: tuple(sorted(some, key=lambda one: one.settled_on)) for name, some in found.items()}
+
+
+def settled(company_id: int, since: date, whose: ColumnElement[bool] | None = None) -> Select[Any]:
+    """Customer, invoice date, due date, day settled, total and currency of every invoice settled since then; `whose`
+    narrows the invoices.
+
+    QuickBooks Online tells no day: there it is that of the last payment or credit.
+    """
+    mine = [INVOICE.c.company_id == company_id, INVOICE.c.status == InvoiceStatus.PAID.value, INVOICE.c.total > 0]
+    mine += [] if whose is None else [whose]
+    last = select(ALLOCATION.c.invoice_id, func.max(ALLOCATION.c.allocated_on).label("on"))
+    paid = with_posted_source(last, company_id).group_by(ALLOCATION.c.invoice_id)
+    if whose is not None:
+        paid = paid.where(
+            ALLOCATION.c.invoice_id.in_(select(INVOICE.c.id).where(*mine, INVOICE.c.settled_on.is_(None)))
+        )
+    day = paid.subquery()
+    columns = (INVOICE.c.customer_id, INVOICE.c.issued_on, INVOICE.c.due_on, INVOICE.c.total, INVOICE.c.currency)
+    told = select(*columns, INVOICE.c.settled_on.label("settled_on")).where(*mine, INVOICE.c.settled_on >= since)
+    found = select(*columns, day.c.on.label("settled_on")).join(day, day.c.invoice_id == INVOICE.c.id)
+    found = found.where(*mine, INVOICE.c.settled_on.is_(None), day.c.on >= since)
+    return select(union_all(told, found).subquery())
+
+
+def with_posted_source(wanted: Select[Any], company_id: int) -> Select[Any]:
+    """Allocations whose payment or credit stands in the books."""
+    payment = and_(
+        ALLOCATION.c.source_kind == "payment",
+        PAYMENT.c.company_id == ALLOCATION.c.company_id,
+        PAYMENT.c.id == ALLOCATION.c.source_id,
+        PAYMENT.c.status == POSTED,
+    )
+    credit = and_(
+        CREDIT.c.company_id == ALLOCATION.c.company_id,
+        CREDIT.c.kind == ALLOCATION.c.source_kind,
+        CREDIT.c.id == ALLOCATION.c.source_id,
+        CREDIT.c.status == POSTED,
+    )
+    wanted = wanted.select_from(ALLOCATION).outerjoin(PAYMENT, payment).outerjoin(CREDIT, credit)
+    posted = or_(PAYMENT.c.id.is_not(None), CREDIT.c.id.is_not(None))
+    return wanted.where(ALLOCATION.c.company_id == company_id, posted)
