@@ -29,7 +29,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         # A server may restart between two uses of a connection: asking first costs less than a lost run.
-        self.engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite:"))
+        # What is bound to a statement is a customer's business, and an error's text ends up in a log.
+        self.engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite:"), hide_parameters=True)
         self.is_postgresql = self.engine.dialect.name == "postgresql"
         self._writing = self.engine.execution_options(dunwell_writes=True)
         if self.is_postgresql:

@@ -28,10 +28,13 @@ from store.tables import (
     CustomerWish,
     Decision,
     ErasedCustomer,
+    FeeWaiver,
     Invoice,
     InvoiceWish,
     Payment,
+    PaymentPlan,
     Remark,
+    ReturnedPayment,
     SetAsideRecord,
     Task,
     WebhookMessage,
@@ -143,7 +146,7 @@ def _keep_out(session: Session, company_id: int, ids: tuple[str, ...], now: date
         session.add(CustomerWish(company_id=company_id, customer_id=id))
     session.flush()
     wishes = update(WISH).where(_of(session, WISH, WISH.c.customer_id, company_id, ids))
-    run(session, wishes.values(do_not_chase=True, note=""))
+    run(session, wishes.values(do_not_chase=True, note="", hold_reason=""))
 
 
 def _names(session: Session, company_id: int, ids: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -174,6 +177,9 @@ def _said(session: Session, company_id: int, ids: tuple[str, ...], invoices: tup
     disputes = update(INVOICE_WISH).where(_of(session, INVOICE_WISH, INVOICE_WISH.c.invoice_id, company_id, invoices))
     run(session, disputes.values(dispute_reason=""))
     run(session, delete(REMARK).where(_of(session, REMARK, REMARK.c.customer_id, company_id, ids)))
+    for words in (table_of(PaymentPlan).c.ending, table_of(ReturnedPayment).c.note, table_of(FeeWaiver).c.why):
+        here = _of(session, words.table, words.table.c.customer_id, company_id, ids)
+        run(session, update(words.table).where(here).values({words: ""}))
     for entity, of in (("customer", ids), ("invoice", invoices)):
         here = _of(session, SET_ASIDE, SET_ASIDE.c.id, company_id, of)
         run(session, delete(SET_ASIDE).where(here, SET_ASIDE.c.entity == entity))

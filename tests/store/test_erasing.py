@@ -15,7 +15,15 @@ from store.erased import NAME
 from store.scope import Scope
 from store.secrets import SecretBox
 from store.sql import table_of
-from store.tables import AuditEntry, Customer, CustomerWish, WebhookDelivery
+from store.tables import (
+    AuditEntry,
+    Customer,
+    CustomerWish,
+    FeeWaiver,
+    PaymentPlan,
+    ReturnedPayment,
+    WebhookDelivery,
+)
 from store.wishes import Speaker
 from tests.store.books import Shop, credit, customer, invoice, payment
 
@@ -50,7 +58,12 @@ def books(shop: Shop) -> Shop:
             session, shop.id, SecretBox(("a secret key for tests",)), "https://a.example", ["hold.placed"], shop.now, ""
         )
         outbox.put(session, shop.id, "hold.placed", {"customer_id": "C1", "reason": "larkspur is late"}, shop.now)
-        session.add(CustomerWish(company_id=shop.id, customer_id="C1", note="larkspur pays in May"))
+        wish = {"note": "larkspur pays in May", "hold_reason": "larkspur's bank called"}
+        session.add(CustomerWish(company_id=shop.id, customer_id="C1", **wish))
+        words, on = {"company_id": shop.id, "customer_id": "C1", "said_by": "user 1"}, shop.now.date()
+        session.add(ReturnedPayment(**words, on=on, note="larkspur's cheque", said_at=shop.now))
+        session.add(PaymentPlan(**words, currency="USD", agreed_on=on, ended_on=on, ending="larkspur stopped"))
+        session.add(FeeWaiver(**words, action_key="fee-1", why="larkspur asked", said_at=shop.now))
     return shop
 
 
