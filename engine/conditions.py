@@ -56,6 +56,7 @@ INVOICE_NAMES: dict[str, Name] = {
     "invoice.reference": Name("string", "The customer's reference on the invoice."),
     "invoice.last_step": Name("int", "The highest ladder step sent; 0 for none.", True),
     "customer.is_on_hold": Name("bool", "On credit hold.", True),
+    "customer.risk": Name("int", "Risk score, 0 (pays in time) to 100; its parts stand under Credit.", True),
 }
 """Names for steps only."""
 

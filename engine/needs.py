@@ -51,5 +51,5 @@ def _looks_at_habits(rules: Rules) -> bool:
         rules.exclusions.bank_lag_days
         or rules.asks_for_advice
         or (rules.discount.is_on and rules.discount.only_if_worth)
-        or "customer.typical_days_late" in rules.condition_names
+        or not {"customer.typical_days_late", "customer.risk"}.isdisjoint(rules.condition_names)
     )

@@ -71,7 +71,7 @@ class _Judge:
 
     def __init__(self, account: Account, rules: Rules, today: date) -> None:
         self._rules, self._today = rules, today
-        self._customer = about_customer(account, rules.condition_names, rules.base_currency)
+        self._customer = about_customer(account, rules.condition_names, rules.base_currency, today)
 
     def standing(self, case: Case) -> Standing | None:
         """Where the invoice stands, with the steps noted, of the one due and the next, that it does not have.

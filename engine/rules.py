@@ -5,6 +5,7 @@ Pure; equal policies share one set of rules.
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -33,7 +34,8 @@ class GroupRules(NamedTuple):
             return True
         if self.condition is None:
             return False
-        return self.condition.holds(about_customer(account, self.condition.names, currency)) is True
+        # No name that groups may use depends on the day: nobody changes groups overnight.
+        return self.condition.holds(about_customer(account, self.condition.names, currency, date.min)) is True
 
 
 class Rules:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +13,9 @@ from pydantic import ValidationError
 from engine.comparisons import plain
 from engine.conditions import CUSTOMER_NAMES, STEP_NAMES, BadConditionError, ConditionFailed, FactValue, compiled
 from engine.facts import about_customer, about_invoice
+from engine.history import Settled
 from engine.policy import Policy, Step
-from tests.engine.builder import Books
+from tests.engine.builder import Books, money
 from tests.engine.strategies import TODAY, accounts
 
 BIG = Step(number=1, days=3, template="a", when="invoice.balance >= 500.0")
@@ -120,7 +122,7 @@ def test_every_documented_name_has_a_value_of_its_type(account: object) -> None:
     assert isinstance(account, object)
     kinds = {"int": int, "double": float, "string": str, "bool": bool}
     for invoice in account.invoices:  # type: ignore[attr-defined]  # an engine.account.Account
-        facts = about_customer(account, STEP_NAMES, "USD") | about_invoice(invoice, frozenset(STEP_NAMES), TODAY)  # type: ignore[arg-type]
+        facts = about_customer(account, STEP_NAMES, "USD", TODAY) | about_invoice(invoice, frozenset(STEP_NAMES), TODAY)  # type: ignore[arg-type]
         assert facts.keys() == STEP_NAMES.keys()
         assert all(type(value) is kinds[STEP_NAMES[name].type] for name, value in facts.items())
 
@@ -179,3 +181,19 @@ def test_a_plain_comparison_comes_out_as_the_language_has_it(
     by_the_library = compiled(f"({text})")
     assert plain(f"({text})") is None
     assert judge(facts) == by_the_library.holds({each: facts[each] for each in by_the_library.names})
+
+
+def test_a_step_may_be_for_risky_customers_alone(books: Books) -> None:
+    """pays 30 days late every time: 30 points for that, 20 for the share paid late, 5 for 10 days overdue now"""
+    books.ladder(Step(number=1, days=10, template="a", when="customer.risk >= 55"))
+    books.customer(history=tuple(_settled_late(30) for _ in range(3))).has_invoice("INV-7", due="2026-03-01")
+    assert books.plan(on="2026-03-11") == ["remind INV-7, step 1"]
+    books.customer(history=tuple(_settled_late(29) for _ in range(3)))
+    assert books.plan(on="2026-03-11") == []
+
+
+def _settled_late(days: int) -> Settled:
+    due_on = date(2025, 10, 1)
+    return Settled(
+        issued_on=date(2025, 9, 1), due_on=due_on, settled_on=due_on + timedelta(days=days), total=money("100.00 USD")
+    )
