@@ -58,6 +58,8 @@ class Message:
     step: int
     invoices: tuple[Standing, ...]
     unapplied: Decimal = Decimal(0)
+    owed_so_far: Decimal = Decimal(0)
+    """All that the customer owes which is due no later than what the mail names: money not matched pays the oldest."""
     is_silenced: bool = False
     """The customer was paused, had opted out, or was not to be chased."""
 

@@ -37,7 +37,7 @@ def owed(messages: Iterable[Message]) -> list[str]:
                 found.append(f"{who} asks for {invoice.number}, promised for {invoice.promised_on}")
         if not message.invoices:
             found.append(f"{who} names no invoice")
-        elif message.unapplied >= sum((invoice.balance for invoice in message.invoices), Decimal(0)):
+        elif message.unapplied >= message.owed_so_far:
             found.append(f"{who} asks for what {message.unapplied} of money not yet matched covers")
         if message.is_silenced:
             found.append(f"{who} goes to somebody who is not to be written to")

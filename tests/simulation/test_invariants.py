@@ -15,7 +15,7 @@ from tests.simulation.evidence import Message, Sight, Standing, numbers_in, step
 
 WEDNESDAY = datetime.fromisoformat("2026-03-04T10:30:00+00:00")
 BILL = Standing("INV-7", date(2026, 2, 20), Decimal(120))
-MAIL = Message("k1", "Quayside", "Larkspur", ("ap@larkspur.example",), WEDNESDAY, 3, (BILL,))
+MAIL = Message("k1", "Quayside", "Larkspur", ("ap@larkspur.example",), WEDNESDAY, 3, (BILL,), owed_so_far=Decimal(120))
 OPEN = OpenInvoice("7", "INV-7", "c1", date(2026, 1, 20), date(2026, 2, 20), Decimal(120), Decimal(120))
 SIGHT = Sight("Quayside", date(2026, 3, 4), {"7": OPEN}, {"7": Decimal(120)}, {"7": "Due."}, {"invoice 7": ["a" * 12]})
 
@@ -40,6 +40,11 @@ def test_a_mail_about_money_that_is_not_owed_is_found(what: str, about: Standing
 def test_a_mail_the_day_after_a_promise_passes() -> None:
     broken = replace(BILL, promised_on=WEDNESDAY.date() - timedelta(days=1))
     assert invariants.owed([replace(MAIL, invoices=(broken,))]) == []
+
+
+def test_money_that_pays_an_older_invoice_covers_no_newer_one() -> None:
+    """INV-7 120.00, an older one 100.00; 120.00 not matched yet"""
+    assert invariants.owed([replace(MAIL, unapplied=Decimal(120), owed_so_far=Decimal(220))]) == []
 
 
 @pytest.mark.parametrize(

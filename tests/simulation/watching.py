@@ -60,6 +60,9 @@ class Watcher:
         customer = next((one for one in house.book.customers if to & set(one.addresses)), None)
         customer_id = customer.id if customer else ""
         listed = {one.number: one for one in house.company.open_invoices()}
+        standings = tuple(_standing(house, listed.get(number), number) for number in numbers_in(mail.text))
+        last = max((one.due_on for one in standings), default=date.min)
+        theirs = (one for one in listed.values() if one.customer_id == customer_id and one.due_on <= last)
         return Message(
             key=str(mail.message["Message-ID"]).strip("<>").split("@")[0],
             company=house.name if house.name == sender_of(mail) else "",
@@ -67,7 +70,8 @@ class Watcher:
             recipients=mail.recipients,
             local_at=local(mail.received_at, house.company.time_zone),
             step=step_of(mail.subject),
-            invoices=tuple(_standing(house, listed.get(number), number) for number in numbers_in(mail.text)),
+            invoices=standings,
+            owed_so_far=sum((one.balance for one in theirs), Decimal(0)),
             unapplied=unapplied(house.company, customer_id) if customer_id else Decimal(0),
             is_silenced=customer_id in house.silenced | house.opted_out,
         )
