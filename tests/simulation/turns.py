@@ -1,8 +1,8 @@
 """Turns: several workers as real threads of which one goes at a time, so that a seed plays out the same way again.
 
 A thread hands its turn on only where it holds nothing that another might wait for: before it opens a writing
-transaction, before a call to a platform, and before a word to the mail server. Who goes next, and who dies there, is
-drawn from the seed.
+transaction, before a call to a platform, and before a word to the mail server. Budgets are asked for under a lock of
+theirs, so no turn ends there. Who goes next, and who dies, is drawn from the seed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from unittest.mock import patch
 from sqlalchemy import event
 from urllib3.connectionpool import HTTPConnectionPool
 
+from store.budgets import StoredBudgets
 from store.database import Database
 from tests.crash.points import Killed
 
@@ -71,6 +72,8 @@ class Turns:
             return
         if worker.is_dead:
             raise Killed
+        if getattr(self._here, "keeps_turn", False):
+            return
         if self._rng.random() < self.death:
             worker.is_dead = True
             self.deaths += 1
@@ -79,6 +82,15 @@ class Turns:
         self._pass_on()
         if not worker.go.wait(PATIENCE):
             raise TimeoutError("a turn never came back")
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Within it this thread keeps its turn: it holds a lock that another may wait for."""
+        self._here.keeps_turn = True
+        try:
+            yield
+        finally:
+            self._here.keeps_turn = False
 
     def cannot_write(self) -> None:
         """A dead worker's clean-up must not reach the database."""
@@ -118,6 +130,13 @@ def watched(turns: Turns, database: Database) -> Iterator[None]:
 
         return stepping
 
+    def whole(original: Callable[..., Any]) -> Callable[..., Any]:
+        def keeping(*arguments: Any, **named: Any) -> Any:
+            with turns.kept():
+                return original(*arguments, **named)
+
+        return keeping
+
     def execute(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         if statement == "BEGIN IMMEDIATE":
             turns.step()
@@ -132,5 +151,7 @@ def watched(turns: Turns, database: Database) -> Iterator[None]:
             event.listen(database.engine, name, listener)
             stack.callback(event.remove, database.engine, name, listener)
         stack.enter_context(patch.object(HTTPConnectionPool, "urlopen", before(HTTPConnectionPool.urlopen)))
+        stack.enter_context(patch.object(StoredBudgets, "take", whole(StoredBudgets.take)))
+        stack.enter_context(patch.object(StoredBudgets, "rest", whole(StoredBudgets.rest)))
         stack.enter_context(patch.object(smtplib.SMTP, "send", before(smtplib.SMTP.send)))
         yield
