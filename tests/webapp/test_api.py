@@ -88,8 +88,7 @@ def test_an_order_system_is_told_yes_or_no_and_why(program: Program) -> None:
 
 
 def test_an_order_is_held_against_the_limit(program: Program, owner: Any) -> None:
-    form = next(f for f in owner.forms_in(owner.open("/customers/c1")) if any(n == "limit" for n, _ in f.fields))
-    owner.press(form, "Set limit in NZD", limit="3000")
+    owner.says_of("c1", "Set limit", amount="3000")
     assert told(program("GET", "/customers/c1/credit?amount=539.50"))["answer"] == "yes"
     refused = told(program("GET", "/customers/c1/credit?amount=539.51"))
     assert (refused["answer"], refused["rule"]) == ("no", "order_over_limit")
