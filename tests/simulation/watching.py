@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from sandbox.company import OpenInvoice
 from sandbox.mailbox import Mail
+from sandbox.world.customers import Customer
 from store.tables import Decision, Invoice, SetAsideRecord, Task
 from tests.simulation.evidence import Message, Sight, Standing, local, numbers_in, sender_of, step_of, unapplied
 from tests.simulation.town import House, Town
@@ -56,10 +57,9 @@ class Watcher:
 
     def _message(self, mail: Mail) -> Message:
         house = next((house for house in self.town.houses if house.name == sender_of(mail)), self.town.houses[0])
-        to = {address.lower() for address in mail.recipients}
-        customer = next((one for one in house.book.customers if to & set(one.addresses)), None)
-        customer_id = customer.id if customer else ""
         listed = {one.number: one for one in house.company.open_invoices()}
+        customer = _addressee(house, mail, listed)
+        customer_id = customer.id if customer else ""
         standings = tuple(_standing(house, listed.get(number), number) for number in numbers_in(mail.text))
         last = max((one.due_on for one in standings), default=date.min)
         theirs = (one for one in listed.values() if one.customer_id == customer_id and one.due_on <= last)
@@ -119,6 +119,15 @@ class Watcher:
 
     def set_aside(self, house: House) -> frozenset[str]:
         return frozenset(row.id for row in self.town.trial.rows(SetAsideRecord, company_id=house.company_id))
+
+
+def _addressee(house: House, mail: Mail, listed: Mapping[str, OpenInvoice]) -> Customer | None:
+    """By the address; by the invoices where only a colleague at the customer's has one."""
+    to = {address.lower() for address in mail.recipients}
+    owing = {listed[number].customer_id for number in numbers_in(mail.text) if number in listed}
+    customers = house.book.customers
+    by_address = next((one for one in customers if to & set(one.addresses)), None)
+    return by_address or next((one for one in customers if one.id in owing), None)
 
 
 def _standing(house: House, there: OpenInvoice | None, number: str) -> Standing:
