@@ -19,7 +19,7 @@ from connectors.quickbooks import shapes
 from connectors.quickbooks.client import Client
 from connectors.quickbooks.cursor import ENTITIES, Cursor, Walk, new_walk, next_entity, next_page
 from connectors.quickbooks.gathering import Gathering
-from connectors.quickbooks.query import PAGE, quoted, select
+from connectors.quickbooks.query import fills_a_page, quoted, select
 from connectors.quickbooks.translate import read_terms
 from engine.books import Page
 
@@ -102,7 +102,7 @@ def _open_again(client: Client, at: Cursor, now: datetime) -> Iterator[tuple[Cur
         rows = raws(client.query(select("Invoice", "Balance > '0'", order="Id", position=position)), "invoice")
         gathering = Gathering(at.facts)
         gathering.add("invoice", rows)
-        is_last = len(rows) < PAGE
+        is_last = not fills_a_page(rows)
         stands = replace(at, open_read_at=now) if is_last else at
         yield stands, replace(gathering.page(stands.dump(), is_complete=is_last), is_check=True)
         position += len(rows)
@@ -113,7 +113,7 @@ def _walk_on(client: Client, at: Cursor, walk: Walk, clock: Clock) -> tuple[Page
     rows = raws(client.query(_statement(entity, walk)), entity)
     gathering = Gathering(at.facts)
     gathering.add(entity, rows)
-    is_full = len(rows) >= PAGE
+    is_full = fills_a_page(rows)
     going_on = next_page(walk, len(rows), gathering.latest) if is_full else next_entity(walk)
     at = at.seen(gathering.latest)
     at = replace(at, walk=going_on) if going_on else at.finished(clock())

@@ -23,12 +23,6 @@ from connectors.texts import text
 from engine.books import CompanyRecord
 from engine.zones import time_zones
 
-QUERIES = (
-    select("CompanyInfo"),
-    select("Preferences"),
-    # An old invoice may well carry a term that is no longer offered.
-    select("Term", "Active IN (true, false)"),
-)
 READ_ONLY = frozenset({"EXPIRED", "CANCELED", "CANCELLED", "SUSPENDED", "ENDED"})
 """Values of SubscriptionStatus that end writing. Intuit documents PAID and TRIAL only: any other counts as live."""
 T = TypeVar("T")
@@ -45,7 +39,9 @@ class Company(Struct, frozen=True):
 
 def read_company(client: Client, realm: str) -> Company:
     """One call. Raises StopRun where the home currency can be found nowhere: no amount could be read."""
-    info_rows, preferences_rows, term_rows = client.queries(QUERIES)
+    # An old invoice may well carry a term that is no longer offered.
+    terms = select("Term", "Active IN (true, false)")
+    info_rows, preferences_rows, term_rows = client.queries([select("CompanyInfo"), select("Preferences"), terms])
     info = _only(info_rows.company_info, shapes.CompanyInfo)
     preferences = _only(preferences_rows.preferences, shapes.Preferences)
     record = _record(realm, info, preferences)

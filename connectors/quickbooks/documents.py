@@ -22,7 +22,7 @@ from connectors.quickbooks.company import Company
 from connectors.quickbooks.crediting import UNTAXED, credit_lines
 from connectors.quickbooks.faults import TITLE, CharactersRefused, Stale
 from connectors.quickbooks.fields import ref_id
-from connectors.quickbooks.query import PAGE, quoted, select
+from connectors.quickbooks.query import fills_a_page, quoted, select
 from connectors.quickbooks.requests import request_id
 from connectors.quickbooks.whole import Invoice, minor, whole
 from engine.money import Money
@@ -188,7 +188,7 @@ class Documents:
                     document = whole(shapes.Transaction, msgspec.json.decode(raw))
                     if references.marked(document.private_note) == reference:
                         return document.id
-            if len(found) < PAGE:
+            if not fills_a_page(found):
                 return None
             position += len(found)
 

@@ -15,7 +15,7 @@ from connectors.errors import Refused
 from connectors.ports import NoteTarget
 from connectors.quickbooks.client import Client
 from connectors.quickbooks.faults import TITLE, CharactersRefused, Stale
-from connectors.quickbooks.query import PAGE, quoted, select
+from connectors.quickbooks.query import fills_a_page, quoted, select
 
 NOTE_LENGTH = 2000
 NOTES_LENGTH = 1000
@@ -51,7 +51,7 @@ def has_note(client: Client, target: NoteTarget, key: str) -> bool:
         found = client.query(select("Attachable", *is_of_target, position=position)).attachable or []
         if any(mark in bytes(raw) for raw in found):
             return True
-        if len(found) < PAGE:
+        if not fills_a_page(found):
             return False
         position += len(found)
 

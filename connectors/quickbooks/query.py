@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 
 PAGE = 1000
 """Rows of one answer: the platform's maximum."""
@@ -24,3 +24,8 @@ def quoted(value: str) -> str:
 
 def one_of(values: Iterable[str]) -> str:
     return "IN (" + ", ".join(quoted(value) for value in values) + ")"
+
+
+def fills_a_page(rows: Sized) -> bool:
+    """Whether there may be more behind these rows."""
+    return len(rows) >= PAGE

@@ -36,7 +36,7 @@ SECRET = "a-secret-of-at-least-thirty-two-characters"
 WRITERS = ("quickbooks", "xero")
 ALL = (*WRITERS, "csv")
 PAGE_SIZES = {
-    "quickbooks": ("connectors.quickbooks.query.PAGE", "connectors.quickbooks.changes.PAGE"),
+    "quickbooks": ("connectors.quickbooks.query.PAGE",),
     "xero": ("connectors.xero.books.PAGE_SIZE",),
     "csv": ("connectors.csvbooks.books.PAGE_SIZE",),
 }

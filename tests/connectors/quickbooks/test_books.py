@@ -44,7 +44,6 @@ def stated(pages: list[Page]) -> dict[str, int]:
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Pages of three rows, so that walking can be watched without thousands of documents."""
     monkeypatch.setattr("connectors.quickbooks.query.PAGE", 3)
-    monkeypatch.setattr("connectors.quickbooks.changes.PAGE", 3)
     return
 
 
