@@ -103,16 +103,17 @@ def _open_run(parts: Parts, company_id: int) -> int:
 
 
 def _close_run(parts: Parts, company_id: int, run_id: int, lease: Lease, report: Report) -> None:
-    _write_down(parts, company_id, run_id, lease, report)
+    # All that is left is to say that it is over: a server that goes away right now must not keep the company waiting
+    # until the lease ends. Done twice it changes nothing more, and tells nobody again.
+    for attempt in stamina.retry_context(on=OperationalError, attempts=5, wait_initial=0.2, wait_jitter=0.2):
+        with attempt:
+            _write_down(parts, company_id, run_id, report)
+            lease.release(next_run_at(parts, company_id, report))
     metrics.count_run(report)
     log.info("run finished", **report.as_dict())
 
 
-# The run is over, and all that is left is to say so: a server that goes away right now must not keep the company
-# waiting until the lease ends. Both changes may be made twice.
-@stamina.retry(on=OperationalError, attempts=5, wait_initial=0.2, wait_jitter=0.2)
-def _write_down(parts: Parts, company_id: int, run_id: int, lease: Lease, report: Report) -> None:
+def _write_down(parts: Parts, company_id: int, run_id: int, report: Report) -> None:
     with parts.database.begin() as session:
-        runs.finish(session, run_id, report.status, report.detail, report.as_dict(), parts.clock())
-        outbox.put(session, company_id, "run.finished", report.as_dict(), parts.clock())
-    lease.release(next_run_at(parts, company_id, report))
+        if runs.finish(session, run_id, report.status, report.detail, report.as_dict(), parts.clock()):
+            outbox.put(session, company_id, "run.finished", report.as_dict(), parts.clock())

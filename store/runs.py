@@ -31,11 +31,14 @@ def start(session: Session, company_id: int, worker: str, now: datetime) -> int:
     return row.id
 
 
-def finish(session: Session, run_id: int, status: str, detail: str, summary: Mapping[str, Any], now: datetime) -> None:
-    """Close a run: `status` is ok, partial, reconnect_needed or failed; `summary` is what a cycle reports."""
+def finish(session: Session, run_id: int, status: str, detail: str, summary: Mapping[str, Any], now: datetime) -> bool:
+    """Close a run: `status` is ok, partial, reconnect_needed or failed; `summary` is what a cycle reports.
+
+    False where it was closed with that summary before.
+    """
     text = json.dumps(dict(summary), sort_keys=True)
     ended = {"status": status, "detail": detail, "summary": text, "finished_at": now}
-    run(session, update(RUN).where(RUN.c.id == run_id).values(**ended))
+    return run(session, update(RUN).where(RUN.c.id == run_id, RUN.c.summary != text).values(**ended)) == 1
 
 
 def most_calls(session: Session, since: datetime) -> dict[str, int]:

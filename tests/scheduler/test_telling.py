@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from connectors.outgoing import signature
 from scheduler.telling import tell_programs
 from store import endpoints, outbox
-from store.tables import WebhookMessage
+from store.tables import Company, WebhookMessage
 from tests.listener import Heard, listener
 from tests.trial import Trial, overdue_invoice
 
@@ -52,6 +54,29 @@ def test_a_run_is_told_act_by_act_and_each_once(trial: Trial, company: int, prog
         assert hmac.compare_digest(headers["webhook-signature"], proof)
     assert tell_programs(trial.house.parts) == 0
     assert len({sha256(body).digest() for _, _, body in heard.requests}) == len(heard.requests)
+
+
+def test_a_run_whose_end_had_to_be_written_again_is_told_once(
+    trial: Trial, company: int, program: tuple[str, Heard]
+) -> None:
+    """the database goes away between the end of the run and the release of its company"""
+    url, heard = program
+    listens(trial, company, url)
+    failures = iter([OperationalError("UPDATE company", {}, Exception("the server went away"))])
+
+    def go_away(_connection: object, _cursor: object, statement: str, values: object, *_rest: object) -> None:
+        is_release = statement.startswith("UPDATE company SET claimed_by") and "" in tuple(values)  # type: ignore[arg-type]
+        if is_release and (error := next(failures, None)):
+            raise error
+
+    event.listen(trial.house.database.engine, "before_cursor_execute", go_away)
+    [report] = trial.run()
+    event.remove(trial.house.database.engine, "before_cursor_execute", go_away)
+    assert next(failures, None) is None, "it went away"
+    [row] = trial.rows(Company)
+    assert (report.status, row.claimed_by) == ("ok", "")
+    tell_programs(trial.house.parts)
+    assert kinds(heard).count("run.finished") == 1
 
 
 def test_a_program_that_was_away_is_told_when_it_is_back(
