@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
-from sqlalchemy import and_, func, select, true, union_all
+from sqlalchemy import and_, func, select, true
 
 from engine.account import Contact
-from engine.books import DocumentStatus
 from engine.money import Money
+from store.posted import left_over
 from store.scope import Scope
 from store.sql import chunks, table_of
 from store.tables import (
@@ -20,16 +20,12 @@ from store.tables import (
     ActionInvoice,
     ContactEvent,
     ContactPerson,
-    CreditNote,
     Customer,
     DiscountOffer,
-    Payment,
 )
 
 PERSON = table_of(ContactPerson)
 CUSTOMER = table_of(Customer)
-PAYMENT = table_of(Payment)
-CREDIT = table_of(CreditNote)
 CONTACT = table_of(ContactEvent)
 ACTION = table_of(Action)
 TAKEN = table_of(ActionInvoice)
@@ -141,16 +137,7 @@ def unapplied_money(scope: Scope, standing: Mapping[str, str]) -> dict[str, tupl
     """
     sums: dict[str, dict[str, int]] = {}
     for names in chunks(standing):
-        parts = [
-            select(table.c.customer_id, table.c.currency, left.label("left")).where(
-                table.c.company_id == scope.company_id,
-                table.c.customer_id.in_(names),
-                table.c.status == DocumentStatus.POSTED.value,
-                left > 0,
-            )
-            for table, left in ((PAYMENT, PAYMENT.c.unapplied), (CREDIT, CREDIT.c.remaining))
-        ]
-        for row in scope.session.execute(union_all(*parts)):
+        for row in scope.session.execute(left_over(scope.company_id, names)):
             currencies = sums.setdefault(standing[row.customer_id], {})
             currencies[row.currency] = currencies.get(row.currency, 0) + row.left
     return {name: tuple(Money(left, code) for code, left in sorted(by.items())) for name, by in sums.items()}

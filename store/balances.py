@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlmodel import Session
 
-from engine.books import AllocationRecord, DocumentStatus, InvoiceRecord, InvoiceStatus
+from engine.books import AllocationRecord, InvoiceRecord, InvoiceStatus
 from store.bulk import insert_many, upsert_columns
+from store.posted import with_posted_source
 from store.sql import among, chunks, run, table_of
 from store.tables import Allocation
-from store.upserts import CREDIT, INVOICE, INVOICES, PAYMENT, Allocations, Changed, Key, differing
+from store.upserts import INVOICE, INVOICES, Allocations, Changed, Key, differing
 
 ALLOCATION = table_of(Allocation)
 
 GONE = frozenset({InvoiceStatus.VOIDED, InvoiceStatus.DELETED})
 ISSUED = frozenset({InvoiceStatus.OPEN, InvoiceStatus.PAID})
-POSTED = DocumentStatus.POSTED.value
 
 
 def replace_allocations(session: Session, company_id: int, sources: Iterable[Key], fresh: Allocations) -> set[str]:
@@ -105,26 +105,9 @@ def _paid(session: Session, company_id: int, invoice_ids: Sequence[str]) -> dict
 
 
 def _allocated(session: Session, company_id: int, invoice_ids: Sequence[str]) -> Select[Any]:
-    payment = and_(
-        ALLOCATION.c.source_kind == "payment",
-        PAYMENT.c.company_id == ALLOCATION.c.company_id,
-        PAYMENT.c.id == ALLOCATION.c.source_id,
-        PAYMENT.c.status == POSTED,
-    )
-    credit = and_(
-        CREDIT.c.company_id == ALLOCATION.c.company_id,
-        CREDIT.c.kind == ALLOCATION.c.source_kind,
-        CREDIT.c.id == ALLOCATION.c.source_id,
-        CREDIT.c.status == POSTED,
-    )
-    return (
-        select(ALLOCATION.c.invoice_id, func.sum(ALLOCATION.c.amount).label("amount"))
-        .outerjoin(PAYMENT, payment)
-        .outerjoin(CREDIT, credit)
-        .where(ALLOCATION.c.company_id == company_id, among(session, ALLOCATION.c.invoice_id, invoice_ids))
-        .where(or_(PAYMENT.c.id.is_not(None), CREDIT.c.id.is_not(None)))
-        .group_by(ALLOCATION.c.invoice_id)
-    )
+    wanted = select(ALLOCATION.c.invoice_id, func.sum(ALLOCATION.c.amount).label("amount"))
+    wanted = wanted.where(among(session, ALLOCATION.c.invoice_id, invoice_ids))
+    return with_posted_source(wanted, company_id).group_by(ALLOCATION.c.invoice_id)
 
 
 def _row(company_id: int, record: AllocationRecord) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from engine.forecast import Awaited, Delay, Outlook, delay_of, month_ends, outlo
 from engine.measures import MonthOfSales, count_back_dso
 from engine.money import Money
 from store.home.owed import IS_OPEN, OPEN_BALANCE
-from store.settled import POSTED, REMEMBERED, settled, with_posted_source
+from store.posted import POSTED, with_posted_source
+from store.settled import REMEMBERED, settled
 from store.sql import table_of
 from store.tables import Allocation, CreditNote, Invoice, Payment
 

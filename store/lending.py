@@ -5,22 +5,22 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from msgspec import Struct
-from sqlalchemy import and_, func, select, union_all
+from sqlalchemy import and_, func, select
 from sqlmodel import Session
 
-from engine.books import DocumentStatus, InvoiceStatus
+from engine.books import InvoiceStatus
 from engine.financing import Debt
 from engine.keys import is_fee_reference
 from engine.money import Money
 from store.attention import survivors
 from store.home.owed import IS_OPEN, OPEN_BALANCE
+from store.posted import POSTED, left_over
 from store.sql import table_of
-from store.tables import CreditNote, Customer, Invoice, InvoiceWish, Payment
+from store.tables import CreditNote, Customer, Invoice, InvoiceWish
 
 CREDIT = table_of(CreditNote)
 CUSTOMER = table_of(Customer)
 INVOICE = table_of(Invoice)
-PAYMENT = table_of(Payment)
 WISH = table_of(InvoiceWish)
 
 YEAR = timedelta(days=365)
@@ -76,14 +76,8 @@ def _debts(session: Session, company_id: int, ends: dict[str, str], names: dict[
 
 
 def _unapplied(session: Session, company_id: int, ends: dict[str, str]) -> dict[tuple[str, str], int]:
-    parts = [
-        select(table.c.customer_id, table.c.currency, left.label("left")).where(
-            table.c.company_id == company_id, table.c.status == DocumentStatus.POSTED.value, left > 0
-        )
-        for table, left in ((PAYMENT, PAYMENT.c.unapplied), (CREDIT, CREDIT.c.remaining))
-    ]
     held: dict[tuple[str, str], int] = {}
-    for row in session.execute(union_all(*parts)):
+    for row in session.execute(left_over(company_id)):
         key = ends.get(row.customer_id, row.customer_id), row.currency
         held[key] = held.get(key, 0) + row.left
     return held
@@ -96,7 +90,7 @@ def _sales(session: Session, company_id: int, since: date) -> dict[str, tuple[in
     credited = select(CREDIT.c.currency, func.sum(CREDIT.c.total)).where(
         CREDIT.c.company_id == company_id,
         CREDIT.c.kind == "credit_note",
-        CREDIT.c.status == DocumentStatus.POSTED.value,
+        CREDIT.c.status == POSTED,
         CREDIT.c.issued_on >= since,
     )
     back = {row[0]: int(row[1]) for row in session.execute(credited.group_by(CREDIT.c.currency))}

@@ -9,23 +9,21 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, func, select, union_all
 
-from engine.books import DocumentStatus, InvoiceStatus
+from engine.books import InvoiceStatus
 from engine.history import Settled
 from engine.money import Money
+from store.posted import with_posted_source
 from store.scope import Scope
 from store.sql import among, chunks, table_of
-from store.tables import Allocation, CreditNote, Invoice, Payment
+from store.tables import Allocation, Invoice
 
 ALLOCATION = table_of(Allocation)
-CREDIT = table_of(CreditNote)
 INVOICE = table_of(Invoice)
-PAYMENT = table_of(Payment)
 
 REMEMBERED = timedelta(days=730)
 """How far back a customer's habits are looked at."""
-POSTED = DocumentStatus.POSTED.value
 
 
 def history(scope: Scope, standing: Mapping[str, str], today: date) -> dict[str, tuple[Settled, ...]]:
@@ -61,22 +59,3 @@ def settled(company_id: int, since: date, whose: ColumnElement[bool] | None = No
     found = select(*columns, day.c.on.label("settled_on")).join(day, day.c.invoice_id == INVOICE.c.id)
     found = found.where(*mine, INVOICE.c.settled_on.is_(None), day.c.on >= since)
     return select(union_all(told, found).subquery())
-
-
-def with_posted_source(wanted: Select[Any], company_id: int) -> Select[Any]:
-    """Allocations whose payment or credit stands in the books."""
-    payment = and_(
-        ALLOCATION.c.source_kind == "payment",
-        PAYMENT.c.company_id == ALLOCATION.c.company_id,
-        PAYMENT.c.id == ALLOCATION.c.source_id,
-        PAYMENT.c.status == POSTED,
-    )
-    credit = and_(
-        CREDIT.c.company_id == ALLOCATION.c.company_id,
-        CREDIT.c.kind == ALLOCATION.c.source_kind,
-        CREDIT.c.id == ALLOCATION.c.source_id,
-        CREDIT.c.status == POSTED,
-    )
-    wanted = wanted.select_from(ALLOCATION).outerjoin(PAYMENT, payment).outerjoin(CREDIT, credit)
-    posted = or_(PAYMENT.c.id.is_not(None), CREDIT.c.id.is_not(None))
-    return wanted.where(ALLOCATION.c.company_id == company_id, posted)

@@ -7,16 +7,15 @@ from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, case, func, select, union_all
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlmodel import Session
 
-from engine.books import DocumentStatus, InvoiceStatus
+from engine.books import InvoiceStatus
+from store.posted import left_over
 from store.sql import table_of
-from store.tables import CreditNote, Invoice, Payment
+from store.tables import Invoice
 
 INVOICE = table_of(Invoice)
-PAYMENT = table_of(Payment)
-CREDIT = table_of(CreditNote)
 
 IS_OPEN = INVOICE.c.status == InvoiceStatus.OPEN.value
 
@@ -69,11 +68,6 @@ def _buckets(today: date) -> list[ColumnElement[Any]]:
 
 
 def _unapplied(session: Session, company_id: int, customer_ids: tuple[str, ...] | None) -> dict[str, int]:
-    parts = []
-    for table, left in ((PAYMENT, PAYMENT.c.unapplied), (CREDIT, CREDIT.c.remaining)):
-        posted = table.c.status == DocumentStatus.POSTED.value
-        part = select(table.c.currency, left.label("left")).where(table.c.company_id == company_id, posted, left > 0)
-        parts.append(part if customer_ids is None else part.where(table.c.customer_id.in_(customer_ids)))
-    rows = union_all(*parts).subquery()
+    rows = left_over(company_id, customer_ids).subquery()
     totals = session.execute(select(rows.c.currency, func.sum(rows.c.left)).group_by(rows.c.currency))
     return {currency: int(total) for currency, total in totals}
