@@ -6,17 +6,18 @@ Exit codes: 0 all well; 2 wrong use or wrong settings; 3 something did not come 
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from dunwell.opening import open_house, opened
 from dunwell.upkeep_commands import COMMANDS
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dunwell.wiring import House
     from engine.policy.presets import PresetName
 
 NOT_WELL = 3
@@ -50,13 +51,6 @@ def main(ctx: click.Context, log_level: str | None) -> None:
     set_up_logs(log_level or ("INFO" if unattended else "WARNING"))
 
 
-def _open_house() -> House:
-    from dunwell.settings import read_settings
-    from dunwell.wiring import build
-
-    return build(read_settings())
-
-
 @main.command()
 @click.option("--port", default=8000, show_default=True, help="Where the web page listens.")
 @click.option("--once", is_flag=True, help="Run one cycle, print the summary, and end.")
@@ -74,7 +68,7 @@ def serve(port: int, host: str) -> None:
     """Serve the web app and run every company unattended."""
     from dunwell.serving import serve as serve_until_stopped
 
-    serve_until_stopped(_open_house(), host, port)
+    serve_until_stopped(open_house(), host, port)
 
 
 @main.command()
@@ -85,15 +79,14 @@ def worker(threads: int, metrics_port: int, metrics_host: str) -> None:
     """Run companies unattended without a web app, beside a `serve` on the same database; any number of them."""
     from dunwell.serving import work
 
-    work(_open_house(), threads, (metrics_host, metrics_port))
+    work(open_house(), threads, (metrics_host, metrics_port))
 
 
 @main.command()
 def migrate() -> None:
     """Bring the database up to date. Safe to repeat, and beside running processes."""
-    house = _open_house()
-    click.echo(f"The database is up to date: {house.database.revision()}")
-    house.close()
+    with opened() as house:
+        click.echo(f"The database is up to date: {house.database.revision()}")
 
 
 @main.command()
@@ -104,13 +97,8 @@ def cycle(company: int | None, dry_run: bool, as_json: bool) -> None:
     """Run every connected company once, and report."""
     from dunwell.cycle import run_cycle
 
-    house = _open_house()
-    try:
+    with opened() as house:
         all_well, text = run_cycle(house, company, dry_run=dry_run, as_json=as_json)
-    except LookupError as error:
-        raise click.UsageError(str(error)) from None
-    finally:
-        house.close()
     click.echo(text)
     raise SystemExit(0 if all_well else NOT_WELL)
 
@@ -122,13 +110,8 @@ def export(company: int, file: Path) -> None:
     """Write everything of one company to FILE: a zip of CSV files, and the policy as YAML. No tokens, no keys."""
     from dunwell.exporting import export_company
 
-    house = _open_house()
-    try:
+    with opened() as house:
         counts = export_company(house.database, company, file)
-    except LookupError as error:
-        raise click.UsageError(str(error)) from None
-    finally:
-        house.close()
     for name, count in counts.items():
         click.echo(f"{name}.csv: {count} rows")
 
@@ -149,13 +132,8 @@ def backtest(company: int, months: int, file: Path | None, as_json: bool) -> Non
     from dunwell.policies import read_policy
 
     tested = read_policy(file) if file else None
-    house = _open_house()
-    try:
+    with opened() as house:
         text = backtest_company(house, company, months, tested, as_json=as_json)
-    except LookupError as error:
-        raise click.UsageError(str(error)) from None
-    finally:
-        house.close()
     click.echo(text)
 
 
@@ -185,13 +163,8 @@ def doctor(is_audit: bool, company: int | None, mend: bool, as_json: bool) -> No
 def _audit(company: int | None, *, mend: bool, as_json: bool) -> NoReturn:
     from dunwell.auditing import run_audit
 
-    house = _open_house()
-    try:
+    with opened() as house:
         agrees, text = run_audit(house, company, mend=mend, as_json=as_json)
-    except LookupError as error:
-        raise click.UsageError(str(error)) from None
-    finally:
-        house.close()
     click.echo(text)
     raise SystemExit(0 if agrees else NOT_WELL)
 
@@ -227,9 +200,8 @@ def show_policy(company: int) -> None:
     """Print the policy in force for a company."""
     from dunwell.policies import policy_of
 
-    house = _open_house()
-    click.echo(policy_of(house, company).to_yaml(), nl=False)
-    house.close()
+    with opened() as house:
+        click.echo(policy_of(house, company).to_yaml(), nl=False)
 
 
 @policy.command("apply")
@@ -240,9 +212,8 @@ def apply_policy(company: int, file: Path) -> None:
     from dunwell.policies import read_policy, save_policy
 
     wanted = read_policy(file)
-    house = _open_house()
-    click.echo(f"Saved as version {save_policy(house, company, wanted).version}. It is in force from the next run.")
-    house.close()
+    with opened() as house:
+        click.echo(f"Saved as version {save_policy(house, company, wanted).version}. It is in force from the next run.")
 
 
 @policy.command("preset")
@@ -252,10 +223,8 @@ def show_preset(name: PresetName, company: int | None) -> None:
     """Print a policy with the ladder, contact budget and hold of a preset, to look at, edit and apply."""
     from dunwell.policies import preset_for
 
-    house = None if company is None else _open_house()
-    click.echo(preset_for(house, company, name).to_yaml(), nl=False)
-    if house is not None:
-        house.close()
+    with opened() if company is not None else nullcontext() as house:
+        click.echo(preset_for(house, company, name).to_yaml(), nl=False)
 
 
 @main.command("explain")
@@ -266,13 +235,8 @@ def explain_invoice(invoice: str, on: datetime | None, company: int) -> None:
     """Say why INVOICE, a number or an id, was treated as it was on a day, and what would be decided now."""
     from dunwell.explain import explain
 
-    house = _open_house()
-    try:
+    with opened() as house:
         click.echo(explain(house, company, invoice, on.date() if on else None))
-    except LookupError as error:
-        raise click.UsageError(str(error)) from None
-    finally:
-        house.close()
 
 
 for command in COMMANDS:

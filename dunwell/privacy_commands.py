@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from dunwell.opening import opened
+
 NOT_WELL = 3
 
 
@@ -16,28 +18,24 @@ NOT_WELL = 3
 def erase(company: int, customer: str, dry_run: bool, although_owing: bool, yes: bool) -> None:
     """Remove a customer's personal data from Dunwell, for good."""
     from dunwell import erasing
-    from dunwell.settings import read_settings
-    from dunwell.wiring import build
 
-    house = build(read_settings())
     try:
-        found = erasing.find(house, company, customer)
-        for line in erasing.told(found):
-            click.echo(line)
-        why_not = erasing.stands_against(found, although_owing=although_owing)
-        if why_not:
-            click.echo(f"Not erased: {why_not}.")
-            raise SystemExit(NOT_WELL)
-        if dry_run:
-            click.echo("Nothing was removed: this was a dry run.")
-            return
-        if not yes:
-            click.confirm("Remove all this for good?", abort=True)
-        erasing.erase(house, company, found.ids[0])
+        with opened() as house:
+            found = erasing.find(house, company, customer)
+            for line in erasing.told(found):
+                click.echo(line)
+            why_not = erasing.stands_against(found, although_owing=although_owing)
+            if why_not:
+                click.echo(f"Not erased: {why_not}.")
+                raise SystemExit(NOT_WELL)
+            if dry_run:
+                click.echo("Nothing was removed: this was a dry run.")
+                return
+            if not yes:
+                click.confirm("Remove all this for good?", abort=True)
+            erasing.erase(house, company, found.ids[0])
     except erasing.CannotErase as error:
         raise click.UsageError(str(error)) from None
-    finally:
-        house.close()
     click.echo("Erased. Copies of the database made before still have it.")
 
 
@@ -45,21 +43,16 @@ def erase(company: int, customer: str, dry_run: bool, although_owing: bool, yes:
 @click.option("--dry-run", is_flag=True, help="Only count what would go.")
 def prune(dry_run: bool) -> None:
     """Forget what is past its time (DUNWELL_KEEP_DAYS), as `serve` and `worker` do once a day."""
-    from dunwell.settings import read_settings
-    from dunwell.wiring import build
     from scheduler.upkeep import throw_away
     from store import retention
 
-    settings = read_settings()
-    house = build(settings)
-    try:
+    with opened() as house:
+        keep = house.settings.keep()
         if dry_run:
             with house.database.read() as session:
-                found = retention.count(session, house.parts.clock(), settings.keep())
+                found = retention.count(session, house.parts.clock(), keep)
         else:
-            found = throw_away(house.parts, settings.keep())
-    finally:
-        house.close()
+            found = throw_away(house.parts, keep)
     for what, number in found.items():
         click.echo(f"{number} {what}{' would go' if dry_run else ' gone'}")
 

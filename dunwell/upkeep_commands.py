@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from dunwell import privacy_commands
+from dunwell.opening import opened
 
 NOT_WELL = 3
 
@@ -21,13 +22,10 @@ def audit() -> None:
 @audit.command()
 def verify() -> None:
     """Prove that no entry of any company's audit trail was changed or taken out since it was written."""
-    from dunwell.settings import read_settings
     from dunwell.upkeep import check_audit
-    from dunwell.wiring import build
 
-    house = build(read_settings())
-    found = list(check_audit(house.database))
-    house.close()
+    with opened() as house:
+        found = list(check_audit(house.database))
     for company, problems in found:
         click.echo(f"{company}: {problems[0] if problems else 'whole'}")
     raise SystemExit(NOT_WELL if any(problems for _, problems in found) else 0)
@@ -66,14 +64,10 @@ def restore(file: Path) -> None:
 @click.command("rotate-secrets")
 def rotate_secrets() -> None:
     """Seal every stored token and webhook secret with the first key of DUNWELL_SECRET_KEY. Safe while Dunwell runs."""
-    from dunwell.settings import read_settings
-    from dunwell.wiring import build
     from store.tokens import reseal
 
-    house = build(read_settings())
-    with house.database.begin() as session:
+    with opened() as house, house.database.begin() as session:
         sealed, unreadable = reseal(session, house.parts.box)
-    house.close()
     click.echo(f"{sealed} token sets and webhook secrets are sealed with the first key.")
     if unreadable:
         click.echo(f"{unreadable} cannot be opened with any key given: put their key back, or connect again.")

@@ -76,7 +76,19 @@ def test_only_the_named_company_is_run(trial: Trial, dunwell: Run) -> None:
     assert [company["company"] for company in json.loads(result.stdout)["companies"]] == ["Second Ltd"]
 
 
-@pytest.mark.parametrize("words", [("cycle", "--company", "99"), ("cycle", "--no-such-option"), ("no-such-command",)])
+OF_A_COMPANY = ("cycle", "backtest", "explain INV-1", "policy show", "policy preset firm", "export", "doctor --audit")
+
+
+def test_a_company_that_is_not_there_is_named_by_every_command(dunwell: Run, tmp_path: Path) -> None:
+    for command in OF_A_COMPANY:
+        file = [str(tmp_path / "out.zip")] if command == "export" else []
+        result = dunwell(*command.split(), "--company", "99", *file)
+        assert result.exit_code == 2, command
+        assert "99" in result.output, command
+        assert "Traceback" not in result.output, command
+
+
+@pytest.mark.parametrize("words", [("cycle", "--no-such-option"), ("no-such-command",)])
 def test_wrong_use_gives_exit_code_2(dunwell: Run, words: tuple[str, ...]) -> None:
     assert dunwell(*words).exit_code == 2
 
