@@ -29,7 +29,7 @@ def next_run_at(parts: Parts, company_id: int, report: Report) -> datetime:
         return now + AFTER_FAILURE
     with parts.database.read() as session:
         policy = policies.current(session, company_id)
-        waiting_at = ledger.next_waiting_at(session, company_id)
+        waiting_at = ledger.next_waiting_at(session, company_id, now)
     usual = min(now + CADENCE, next_opening(policy, now) + _own_place(company_id))
     return usual if waiting_at is None else max(now + timedelta(minutes=1), min(usual, waiting_at))
 

@@ -1,6 +1,7 @@
 """Rails: what keeps a message that is called for from going out this very minute.
 
-The hours, the company's and the law's, and the volume brake. Whether it is called for at all is the engine's business.
+The hours, the company's and the law's, the customer's own place in them, and the volume brake. Whether it is called
+for at all is the engine's business.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import structlog
 from sqlmodel import Session
 
 from engine.brake import brake
-from engine.hours import may_write
+from engine.hours import turn_on
 from engine.policy import Policy
-from store import volume
+from store import ledger, volume
 from store.effects import SPOKEN
 from store.tables import Action, Company
 
@@ -34,8 +35,14 @@ def let_through(
     nobody = volume.Reader()
 
     def may_go(act: Action) -> bool:
+        if act.kind not in SPOKEN:
+            return True
         reader = known.get(act.customer_id, nobody)
-        return act.kind not in SPOKEN or may_write(policy, now, reader.country, is_consumer=reader.is_consumer)
+        place = f"{company.stored_id} {act.customer_id}"
+        turn = turn_on(policy, now, reader.country, is_consumer=reader.is_consumer, customer=place)
+        if turn is not None and turn > now and policy.calendar.spread_minutes:
+            ledger.put_off(session, company.stored_id, act.key, turn)
+        return turn is not None and turn <= now
 
     return [act for act in acts if may_go(act)]
 

@@ -6,7 +6,7 @@ follows from a move — a contact, a hold, a step set free, a task — are writt
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true, update
@@ -24,6 +24,8 @@ BEFORE = ACTION.alias("before")
 
 WAITING = ("planned", "approved")
 """States in which nothing has happened yet."""
+JUST_COME = timedelta(minutes=5)
+"""A run that is at its end may have missed what came meanwhile."""
 
 
 def approve(session: Session, company_id: int, key: str, now: datetime, by: str) -> bool:
@@ -134,6 +136,11 @@ def retry_at(session: Session, company_id: int, key: str, when: datetime, why: s
     return True
 
 
+def put_off(session: Session, company_id: int, key: str, until: datetime) -> bool:
+    """Its turn within the day comes later: an approved act waits for it."""
+    return _move(session, company_id, key, ("approved",), not_before_at=until)
+
+
 def release_claim(session: Session, company_id: int, key: str, now: datetime, worker: str = "") -> bool:
     """Give a claimed act back untried: it surely did not happen. With `worker`, only while it is that one's."""
     here = update(ACTION).where(ACTION.c.company_id == company_id, ACTION.c.key == key, ACTION.c.state == "claimed")
@@ -151,11 +158,14 @@ def next_acts(session: Session, company_id: int, now: datetime, limit: int = 500
     return scope.all(scope.select(Action).where(_is_ready(now)).order_by(ACTION.c.id).limit(limit))
 
 
-def next_waiting_at(session: Session, company_id: int) -> datetime | None:
-    """The first instant for which an approved act waits; None when none waits for a time."""
+def next_waiting_at(session: Session, company_id: int, now: datetime) -> datetime | None:
+    """The first instant for which an approved act waits; None when none waits for a time.
+
+    What has come and did not go is held by something else, such as the hours: it waits for no time of its own.
+    """
     wanted = select(ACTION.c.not_before_at).where(ACTION.c.company_id == company_id, ACTION.c.state == "approved")
     earliest: datetime | None = session.execute(
-        wanted.where(ACTION.c.not_before_at.is_not(None)).order_by(ACTION.c.not_before_at).limit(1)
+        wanted.where(ACTION.c.not_before_at > now - JUST_COME).order_by(ACTION.c.not_before_at).limit(1)
     ).scalar_one_or_none()
     return earliest
 

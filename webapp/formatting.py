@@ -42,12 +42,12 @@ def install(app: Flask) -> None:
 
 def said(sentence: str) -> str:
     """A sentence of ours as the reader knows it: their words, and days and amounts as they write them."""
-    return localised(in_reader_s_words(sentence), _locale())
+    return localised(in_reader_s_words(sentence), reader_s_locale())
 
 
 def money(minor: int, currency: str) -> str:
     """`money(123050, "USD")` is "US$1,230.50" in London and "$1,230.50" in New York."""
-    return format_currency(Money(minor, currency).amount, currency, locale=_locale())
+    return format_currency(Money(minor, currency).amount, currency, locale=reader_s_locale())
 
 
 def decimal(minor: int, currency: str) -> Decimal:
@@ -57,7 +57,7 @@ def decimal(minor: int, currency: str) -> Decimal:
 
 def day(value: date | None) -> str:
     """ "22 Nov 2026"; a dash where there is none."""
-    return format_date(value, "medium", locale=_locale()) if value else "–"
+    return format_date(value, "medium", locale=reader_s_locale()) if value else "–"
 
 
 def in_month(value: date, first_on: date) -> bool:
@@ -67,7 +67,7 @@ def in_month(value: date, first_on: date) -> bool:
 
 def month(value: date) -> str:
     """ "Nov 2026"."""
-    return format_date(value, "MMM y", locale=_locale())
+    return format_date(value, "MMM y", locale=reader_s_locale())
 
 
 def instant(value: datetime | None) -> str:
@@ -79,7 +79,7 @@ def instant(value: datetime | None) -> str:
 
 def clock(value: datetime) -> str:
     """ "14:05", in the company's own zone."""
-    return format_datetime(value.astimezone(_zone()), "HH:mm", locale=_locale())
+    return format_datetime(value.astimezone(_zone()), "HH:mm", locale=reader_s_locale())
 
 
 def still_open(invoice: Invoice) -> int:
@@ -120,13 +120,15 @@ def zone_of(name: str) -> ZoneInfo:
     return ZoneInfo(name or "UTC")
 
 
-def _locale() -> str:
+def reader_s_locale() -> str:
+    """How days and amounts are written on the page being made."""
     company = g.get("company")
-    return _locale_of(language(), company.country if company else "")
+    return locale_of(language(), company.country if company else "")
 
 
 @lru_cache(maxsize=512)
-def _locale_of(language: str, country: str) -> str:
+def locale_of(language: str, country: str) -> str:
+    """The way of a language in a country, or its usual way where the country has none of its own."""
     with suppress(UnknownLocaleError):
         if country:
             return str(Locale(language, territory=country.upper()))

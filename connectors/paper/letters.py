@@ -24,6 +24,8 @@ class Letter(Struct, frozen=True, kw_only=True):
     name: str
     """As files and kept wordings call it."""
     place: str
+    language: str = "en"
+    """In which its text is written, and its days and amounts with it."""
     reply_days: int
     note: str
     """What its owner should know before approving it."""
@@ -76,6 +78,7 @@ LETTERS: dict[str, Letter] = {
         Letter(
             name="DE",
             place="Germany",
+            language="de",
             reply_days=14,
             note="In German. The customer must be in default (§ 286 BGB); the lump sum of § 288 (5) BGB is for "
             "businesses alone.",

@@ -57,6 +57,7 @@ class Document(Struct, frozen=True, kw_only=True):
     foot: str = ""
     country: str = ""
     """ISO 3166, of whoever prints it: the size of the paper there."""
+    language: str = "en"
     watermark: str = ""
     """Across every page, for what is not to be used yet."""
 
@@ -68,7 +69,13 @@ def pdf(document: Document) -> bytes:
     size = LETTER if document.country in LETTER_COUNTRIES else A4
     frame = Frame(MARGIN, MARGIN, size[0] - 2 * MARGIN, size[1] - 2 * MARGIN, 0, 0, 0, 0)
     template = BaseDocTemplate(
-        written, pagesize=size, title=document.title, author="", creator="Dunwell", invariant=1, lang="en"
+        written,
+        pagesize=size,
+        title=document.title,
+        author="",
+        creator="Dunwell",
+        invariant=1,
+        lang=document.language,
     )
     page = PageTemplate(frames=[frame], onPage=lambda canvas, _made: _around(canvas, document, size))
     template.addPageTemplates([page])

@@ -29,6 +29,9 @@ class Calendar(Part):
     opens: time = time(9, 0)
     closes: time = time(17, 0)
     """Messages go out from `opens` until before `closes`."""
+    spread_minutes: Annotated[int, Field(ge=0, le=480)] = 0
+    """Messages go out over so many minutes after `opens`, each customer's always at the same time; 0 sends all at once.
+    """
     in_customers_time: bool = False
     """These hours are the customer's own, for customers in a country that lives by one clock; the days stay ours."""
 

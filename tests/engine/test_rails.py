@@ -8,7 +8,7 @@ import pytest
 
 from engine.brake import brake
 from engine.contact_law import LAWS, hours_on, law_of, within_law
-from engine.hours import may_write, next_opening
+from engine.hours import may_write, next_opening, turn_on
 from engine.policy import Brake, Budget, Calendar, Group, Policy, Rights
 from engine.rules import rules_of
 from tests.engine.builder import Books
@@ -109,6 +109,29 @@ def test_the_policy_may_keep_every_customers_own_hours() -> None:
     assert may_write(policy, at_nine_in_auckland, "NZ")
     assert not may_write(policy, at_nine_in_auckland, "GB")
     assert not may_write(policy, at_nine_in_auckland - timedelta(days=1), "NZ"), "Sunday with us"
+
+
+def turns(policy: Policy, at: str) -> list[str]:
+    """The times of day of a hundred customers."""
+    found = [turn_on(policy, datetime.fromisoformat(at), customer=f"1 {number}") for number in range(100)]
+    return [f"{turn:%H:%M}" for turn in found if turn is not None]
+
+
+def test_messages_are_spread_over_the_minutes_that_the_policy_gives() -> None:
+    policy = Policy(calendar=Calendar(spread_minutes=60))
+    found = turns(policy, "2026-03-09T05:00+00:00")
+    assert (min(found), max(found), len(set(found))) == ("09:00", "10:00", 13)
+    assert turns(policy, "2026-03-10T12:00+00:00") == found, "always the same time for the same customer"
+    assert turns(policy, "2026-03-08T05:00+00:00") == [], "not on a Sunday"
+    assert turns(policy, "2026-03-09T17:00+00:00") == [], "the window is over"
+    assert set(turns(Policy(), "2026-03-09T05:00+00:00")) == {"09:00"}
+
+
+def test_no_place_lies_in_the_last_half_hour_of_the_window() -> None:
+    policy = Policy(calendar=Calendar(opens=time(9), closes=time(10), spread_minutes=480))
+    assert max(turns(policy, "2026-03-09T05:00+00:00")) == "09:30"
+    tight = Policy(calendar=Calendar(opens=time(9), closes=time(9, 10), spread_minutes=480))
+    assert set(turns(tight, "2026-03-09T05:00+00:00")) == {"09:00"}
 
 
 @pytest.mark.parametrize(

@@ -66,9 +66,9 @@ class TestClaiming:
         assert books.moves(ledger.claim, "late", "worker", books.now + timedelta(hours=1))
 
     def test_the_next_time_that_something_waits_for_is_known(self, books: Shop) -> None:
-        assert books.moves(ledger.next_waiting_at) is None
+        assert books.moves(ledger.next_waiting_at, books.now) is None
         claimed(books).moves(ledger.retry_at, "remind-1", books.now + timedelta(hours=1), "server is away", books.now)
-        assert books.moves(ledger.next_waiting_at) == books.now + timedelta(hours=1)
+        assert books.moves(ledger.next_waiting_at, books.now) == books.now + timedelta(hours=1)
 
     def test_what_a_killed_run_left_claimed_is_found(self, books: Shop) -> None:
         claimed(books)

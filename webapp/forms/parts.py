@@ -32,6 +32,7 @@ class CalendarPart(Form):  # type: ignore[misc]  # WTForms carries no types
     weekdays = SelectMultipleField("Send on", choices=WEEKDAYS, coerce=int, option_widget=CheckboxInput())
     opens = TimeField("From", [InputRequired("Enter a time, such as 09:00.")])
     closes = TimeField("Until", [InputRequired("Enter a time, such as 17:00.")])
+    spread_minutes = whole("Spread over (minutes)", 0, 480, "Each customer at a time of their own. 0: all at once.")
     in_customers_time = BooleanField("By the customer's own clock, where their country has only one")
 
     def validate_weekdays(self, field: SelectMultipleField) -> None:
@@ -123,7 +124,7 @@ class CreditPart(Form):  # type: ignore[misc]  # WTForms carries no types
 
 CALENDAR_FIELDS = (
     *("time_zone", "country", "region", "closed_on", "weekdays", "opens", "closes"),
-    "in_customers_time",
+    *("spread_minutes", "in_customers_time"),
 )
 STANDS_AT: Mapping[str, Mapping[str, str]] = {
     "calendar": {name: name for name in CALENDAR_FIELDS},

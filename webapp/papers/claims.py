@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from connectors.paper.pdf import Section, Table
+from connectors.paper.words import Hand
 from engine.claim import Claim
-from engine.money import Money
-from webapp.formatting import day, money
+from engine.telling import localised
 
 UNVERIFIED = (
     "Not every rate in this calculation was checked at its source, or none is known for a period. Check it before you "
@@ -15,52 +15,50 @@ UNVERIFIED = (
 )
 
 
-def amount(value: Money) -> str:
-    """As the company's country writes it."""
-    return money(value.minor, value.currency)
-
-
-def schedule(claims: Sequence[Claim]) -> Iterator[Section]:
+def schedule(claims: Sequence[Claim], hand: Hand) -> Iterator[Section]:
     """Per currency: what is owed, and how what comes on top of it is calculated."""
     for claim in claims:
         suffix = f" in {claim.principal.currency}" if len(claims) > 1 else ""
-        yield Section(heading=f"What is owed{suffix}", table=_invoices(claim))
+        yield Section(heading=hand.say("What is owed") + suffix, table=_invoices(claim, hand))
         if claim.lines:
             yield Section(
-                heading=f"Interest and charges up to {day(claim.on)}{suffix}",
+                heading=hand.say("Interest and charges up to {}").format(hand.day(claim.on)) + suffix,
                 text=[claim.basis, *([] if claim.is_verified else [UNVERIFIED])],
-                table=_calculation(claim),
+                table=_calculation(claim, hand),
             )
 
 
-def _invoices(claim: Claim) -> Table:
+def _invoices(claim: Claim, hand: Hand) -> Table:
     rows = [
         (
             invoice.number or invoice.id,
-            day(invoice.issued_on),
-            day(invoice.due_on),
+            hand.day(invoice.issued_on),
+            hand.day(invoice.due_on),
             str((claim.on - invoice.due_on).days),
-            amount(invoice.total),
-            amount(invoice.balance),
+            hand.amount(invoice.total),
+            hand.amount(invoice.balance),
         )
         for invoice in claim.invoices
     ]
     return Table(
-        headings=("Invoice", "Issued", "Due", "Days overdue", "Billed", "Still owed"),
+        headings=tuple(map(hand.say, ("Invoice", "Issued", "Due", "Days overdue", "Billed", "Still owed"))),
         rows=rows,
         widths=(22, 17, 17, 13, 16, 16),
         right=frozenset({3, 4, 5}),
-        totals=[("Total", "", "", "", "", amount(claim.principal))],
+        totals=[(hand.say("Total"), "", "", "", "", hand.amount(claim.principal))],
     )
 
 
-def _calculation(claim: Claim) -> Table:
-    totals = [("Interest and charges", amount(claim.charges)), ("Debt, interest and charges", amount(claim.total))]
+def _calculation(claim: Claim, hand: Hand) -> Table:
+    totals = [
+        (hand.say("Interest and charges"), hand.amount(claim.charges)),
+        (hand.say("Debt, interest and charges"), hand.amount(claim.total)),
+    ]
     if claim.daily:
-        totals.append(("Each day after that adds", amount(claim.daily)))
+        totals.append((hand.say("Each day after that adds"), hand.amount(claim.daily)))
     return Table(
-        headings=("How it comes about", "Amount"),
-        rows=[(line.text, amount(line.amount)) for line in claim.lines],
+        headings=(hand.say("How it comes about"), hand.say("Amount")),
+        rows=[(localised(line.text, hand.locale), hand.amount(line.amount)) for line in claim.lines],
         widths=(84, 16),
         right=frozenset({1}),
         totals=totals,

@@ -8,9 +8,9 @@ from datetime import date
 from connectors.paper.pdf import Document, Section, Table, pdf
 from connectors.paper.sheet import bundle, sheet
 from engine.financing import Book, Criteria
+from engine.money import Money
 from store.tables import Company
-from webapp.formatting import day
-from webapp.papers.claims import amount
+from webapp.formatting import day, money
 
 BUCKETS = ("Not due", "1–30 days", "31–60 days", "61–90 days", "Older")
 DEBTORS = 30
@@ -104,3 +104,8 @@ def _debtors(found: Sequence[Book]) -> bytes:
         for one in book.debtors
     ]
     return sheet(("Debtor", "Currency", "Owed", "Eligible", "Share in per cent"), rows)
+
+
+def amount(value: Money) -> str:
+    """As the reader writes it."""
+    return money(value.minor, value.currency)

@@ -15,13 +15,14 @@ from msgspec import Struct
 
 from connectors.paper.pdf import Document, Section, Table, pdf
 from connectors.paper.sheet import bundle, sheet
+from connectors.paper.words import Hand
 from engine.claim import Claim
 from engine.money import Money
 from store.dossier import Dossier
 from store.home import CustomerFile
 from store.tables import Action, Company
-from webapp.formatting import day, instant, money, phrase, still_open
-from webapp.papers.claims import amount, schedule
+from webapp.formatting import day, instant, money, phrase, reader_s_locale, still_open
+from webapp.papers.claims import schedule
 
 NOT_TOLD = frozenset({"customer", "invoice"})
 """Details of an audit entry that the row itself tells already."""
@@ -60,10 +61,11 @@ def pack(case: Case) -> bytes:
 
 def _document(case: Case) -> Document:
     company, customer = case.company, case.file.customer
+    hand = Hand(reader_s_locale())
     return Document(
         title=f"Hand-over: {customer.name}",
         subtitle=f"{company.name} · as of {day(case.today)}",
-        sections=[_parties(case), *schedule(case.claims), _money(case), _timeline(case), _proof(case)],
+        sections=[_parties(case), *schedule(case.claims, hand), _money(case), _timeline(case), _proof(case)],
         foot=f"{company.name} – {customer.name} – {day(case.today)}",
         country=company.country,
     )
@@ -85,7 +87,10 @@ def _parties(case: Case) -> Section:
             for one in case.file.balances
             if one.unapplied
         ),
-        *((f"Claimed in {claim.principal.currency}", amount(claim.total)) for claim in case.claims),
+        *(
+            (f"Claimed in {claim.principal.currency}", money(claim.total.minor, claim.principal.currency))
+            for claim in case.claims
+        ),
     ]
     said = [] if case.claims else ["Nothing is certainly owed and overdue today, so that there is nothing to claim."]
     return Section(text=said, table=Table(headings=("", ""), rows=rows, widths=(30, 70)))

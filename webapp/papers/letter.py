@@ -9,13 +9,14 @@ from connectors.mail.context import LetterFacts, MessageContext
 from connectors.mail.templates import Source
 from connectors.paper.letters import Letter, written
 from connectors.paper.pdf import Document, Section, pdf
+from connectors.paper.words import Hand
 from engine.calendar import add_days
 from engine.claim import Claim
 from engine.money import Money
 from engine.plan import InvoiceDue
 from engine.policy import Sender
 from store.tables import Company, Customer
-from webapp.formatting import day
+from webapp.formatting import locale_of
 from webapp.papers.claims import schedule
 
 DRAFT = "NOT APPROVED"
@@ -32,21 +33,22 @@ def letter_pdf(
     is_approved: bool,
 ) -> bytes:
     """The letter on paper. Raises BadTemplateError and MissingFactError for a text that cannot be used."""
-    today = claims[0].on
+    today, hand = claims[0].on, Hand(locale_of(letter.language, company.country))
     title, paragraphs = written(source, context_of(letter, company, sender, customer, claims))
     return pdf(
         Document(
             title=title,
-            subtitle=day(today),
+            subtitle=hand.day(today),
             sections=[
                 Section(text=[f"{company.name}\n{sender.reply_to or company.email}".strip()]),
-                Section(text=[f"To\n{customer.name}\n{customer.email}".strip()]),
+                Section(text=[f"{hand.say('To')}\n{customer.name}\n{customer.email}".strip()]),
                 Section(text=paragraphs),
-                Section(heading="Schedule"),
-                *schedule(claims),
+                Section(heading=hand.say("Schedule")),
+                *schedule(claims, hand),
             ],
-            foot=f"{company.name} – {customer.name} – {day(today)}",
+            foot=f"{company.name} – {customer.name} – {hand.day(today)}",
             country=company.country,
+            language=letter.language,
             watermark="" if is_approved else DRAFT,
         )
     )
@@ -63,6 +65,7 @@ def context_of(
         invoices=tuple(_invoices(claims, today)),
         today=today,
         country=company.country,
+        language=letter.language,
         sender_name=sender.name or company.name,
         reply_to=sender.reply_to or company.email,
         letter=LetterFacts(
