@@ -69,6 +69,8 @@ class TestClaiming:
         assert books.moves(ledger.next_waiting_at, books.now) is None
         claimed(books).moves(ledger.retry_at, "remind-1", books.now + timedelta(hours=1), "server is away", books.now)
         assert books.moves(ledger.next_waiting_at, books.now) == books.now + timedelta(hours=1)
+        night = books.now + timedelta(hours=9)
+        assert books.moves(ledger.next_waiting_at, night) is None, "the hours hold it: nothing is won by looking again"
 
     def test_what_a_killed_run_left_claimed_is_found(self, books: Shop) -> None:
         claimed(books)
