@@ -23,7 +23,7 @@ def backtest_company(house: House, company_id: int, months: int, policy: Policy 
     with house.database.read() as session:
         name = companies.get(session, company_id).name
         tested = policy or policies.current(session, company_id)
-    today = house.parts.clock().astimezone(tested.calendar.zone).date()
+    today = tested.calendar.day_of(house.parts.clock())
     result = run_backtest(house.database, company_id, tested, today, months)
     return as_document(company_id, result) if as_json else in_words(name, result)
 

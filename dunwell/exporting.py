@@ -13,11 +13,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from sqlalchemy import Table
 from sqlmodel import Session
 
+from connectors.paper.sheet import harmless
 from store import companies, export, policies
 from store.database import Database
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A text that begins so is a formula to a spreadsheet."""
 
 
 def export_company(database: Database, company_id: int, file: Path) -> dict[str, int]:
@@ -49,4 +47,4 @@ def _write(session: Session, company_id: int, table: Table, archive: ZipFile) ->
 def _cells(row: dict[str, Any], names: list[str]) -> Iterator[object]:
     for name in names:
         value = row[name]
-        yield f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+        yield harmless(value) if isinstance(value, str) else value

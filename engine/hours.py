@@ -59,7 +59,7 @@ def _place(customer: str) -> int:
 def next_opening(policy: Policy, now: datetime) -> datetime:
     """The next instant, after `now`, at which messages may go out in the company's own time."""
     calendar, law = policy.calendar, law_of(policy.calendar, policy.rights)
-    day = now.astimezone(calendar.zone).date()
+    day = calendar.day_of(now)
     while True:
         # A year without a single sending day cannot be saved as a policy, so this ends.
         at = datetime.combine(day, hours_on(calendar, law, day)[0], calendar.zone)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
-from itertools import islice
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from sqlmodel import Session
 
@@ -21,15 +19,11 @@ from scheduler.parts import Parts
 from scheduler.report import Report
 from scheduler.words import Words, words_for
 from store import accounts, companies, ledger, policies
+from store.sql import chunks
 from store.tables import Company
 
 CHUNK = 200
 """Accounts decided and recorded in one transaction: small enough not to hold up the web pages on SQLite."""
-
-
-def local_today(policy: Policy, now: datetime) -> date:
-    """The company's own calendar day."""
-    return now.astimezone(ZoneInfo(policy.calendar.time_zone)).date()
 
 
 def decide_and_record(
@@ -38,14 +32,14 @@ def decide_and_record(
     """Decide every due account and record the plans. Nothing is sent here."""
     with parts.database.begin() as session:
         policy = policies.current(session, company_id)
-        today = local_today(policy, parts.clock())
+        today = policy.calendar.day_of(parts.clock())
         if not dry_run:
             companies.begin_watch(session, company_id, today)
             companies.end_pause(session, company_id, today, parts.clock())
         company = companies.get(session, company_id)
         words = words_for(session, company_id)
         due = accounts.due_customers(session, company_id, today)
-    for chunk in _chunks(due, CHUNK):
+    for chunk in chunks(due, CHUNK):
         with parts.database.begin() as session:
             accounts.lock(session, company_id, chunk)
             for account, plan in _plans(session, company_id, chunk, policy, today):
@@ -81,9 +75,3 @@ def _record(
 
 def _count(plan: Plan, report: Report) -> None:
     report.decided.update(decision.outcome for decision in plan.decisions)
-
-
-def _chunks(items: Iterable[str], size: int) -> Iterator[list[str]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk

@@ -16,7 +16,6 @@ from structlog.contextvars import bound_contextvars
 from connectors.errors import OutcomeUnknown, Refused, RetryLater
 from connectors.ports import Books
 from scheduler import doing, rails
-from scheduler.deciding import local_today
 from scheduler.fresh import stands_now
 from scheduler.lease import Lease, LeaseLost
 from scheduler.parts import Parts
@@ -151,7 +150,7 @@ def _perform_one(parts: Parts, company_id: int, books: Books, act: Action, lease
 def _claim(parts: Parts, company_id: int, act: Action, report: Report) -> bool:
     """Decide once more on the documents as they are now, and claim the act, in one transaction."""
     with parts.database.begin() as session:
-        today = local_today(policies.current(session, company_id), parts.clock())
+        today = policies.local_day(session, company_id, parts.clock())
         planned, why = stands_now(parts, session, company_id, act, today)
         if planned is None:
             ledger.cancel(session, company_id, act.key, why, parts.clock())

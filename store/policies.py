@@ -52,7 +52,7 @@ def history(session: Session, company_id: int) -> list[PolicyVersion]:
 
 def local_day(session: Session, company_id: int, now: datetime) -> date:
     """The day it is for the company at `now`, by the calendar of its policy."""
-    return now.astimezone(current(session, company_id).calendar.zone).date()
+    return current(session, company_id).calendar.day_of(now)
 
 
 def default_for(company: Company) -> Policy:

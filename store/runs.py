@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlmodel import Session
 
 from store.scope import Scope
@@ -38,7 +38,8 @@ def finish(session: Session, run_id: int, status: str, detail: str, summary: Map
     """
     text = json.dumps(dict(summary), sort_keys=True)
     ended = {"status": status, "detail": detail, "summary": text, "finished_at": now}
-    return run(session, update(RUN).where(RUN.c.id == run_id, RUN.c.summary != text).values(**ended)) == 1
+    is_news = or_(RUN.c.finished_at.is_(None), RUN.c.summary != text)
+    return run(session, update(RUN).where(RUN.c.id == run_id, is_news).values(**ended)) == 1
 
 
 def most_calls(session: Session, since: datetime) -> dict[str, int]:

@@ -17,6 +17,8 @@ from flask import Response
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from connectors.paper.sheet import harmless
+
 Cell: TypeAlias = str | int | Decimal | date | datetime | None
 Row: TypeAlias = Sequence[Cell]
 KINDS = {
@@ -39,7 +41,7 @@ def as_csv(heads: Sequence[str], rows: Iterable[Row]) -> bytes:
     """UTF-8 with a byte order mark, without which Excel takes it for something else."""
     text = StringIO()
     writer = csv.writer(text)
-    writer.writerow([_harmless(head) for head in heads])
+    writer.writerow([harmless(head) for head in heads])
     writer.writerows([_plain(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
@@ -75,9 +77,4 @@ def _write(sheet: Worksheet, row: int, column: int, cell: Cell, day: object) -> 
 
 
 def _plain(cell: Cell) -> str:
-    return _harmless(cell) if isinstance(cell, str) else "" if cell is None else str(cell)
-
-
-def _harmless(text: str) -> str:
-    """Source: OWASP, CSV Injection: what begins like a formula gets an apostrophe before it."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return harmless(cell) if isinstance(cell, str) else "" if cell is None else str(cell)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
@@ -79,3 +79,7 @@ class Calendar(Part):
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    def day_of(self, now: datetime) -> date:
+        """The company's own calendar day at `now`, an aware instant."""
+        return now.astimezone(self.zone).date()

@@ -84,7 +84,7 @@ def test_a_document_of_many_pages_with_hostile_words_is_made_the_same_each_time(
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])
 def test_no_cell_is_a_formula(text: str) -> None:
     [_, [cell, amount]] = csv.reader(StringIO(sheet(("A", "B"), [(text, "-12.50")]).decode("utf-8-sig"), newline=""))
-    assert cell.startswith(("'", "+1"))
+    assert cell.startswith("'")
     assert amount == "-12.50"
 
 

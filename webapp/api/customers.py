@@ -64,7 +64,7 @@ def get_credit(call: Call, customer_id: str) -> CreditOut:
     with services().database.read() as reading:
         company = companies.get(reading, call.company_id)
         policy = policies.current(reading, call.company_id)
-        today = call.now.astimezone(policy.calendar.zone).date()
+        today = policy.calendar.day_of(call.now)
         found = accounts.load(reading, call.company_id, [customer_id], today, needs=needs_of(policy))
         if not found and customer_id in (ends := survivors(reading, call.company_id)):
             found = accounts.load(reading, call.company_id, [ends[customer_id]], today, needs=needs_of(policy))
