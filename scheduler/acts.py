@@ -43,11 +43,14 @@ class Pen:
     today: date
     platform: Platform
     words: Words
+    keeps_facts: bool = False
+    """Keep what messages are written from: to compare them with what a person has put into words."""
 
     def acts_for(self, action: Action) -> list[PlannedAct]:
         """The acts that carry out one action; a task for a person has none."""
         if isinstance(action, Message):
-            return Desk(self.company, self.policy, self.account, self.links, self.today, self.words).acts(action)
+            desk = Desk(self.company, self.policy, self.account, self.links, self.today, self.words, self.keeps_facts)
+            return desk.acts(action)
         if isinstance(action, PlaceHold):
             key = keys.hold_key(self._company, action.customer_id, self.account.credit.times_shown)
             return [self._hold("hold", key, f"On credit hold since {written(self.today)}. {action.reason.sentence}")]

@@ -9,17 +9,11 @@ import msgspec
 from msgspec import Struct
 
 from connectors.errors import OutcomeUnknown, Refused
-from connectors.ports import Books, CreditOrder, DocumentWriter, FeeOrder, Mail, NoteTarget
+from connectors.mail.message import SendMail, holds_for
+from connectors.ports import Books, CreditOrder, DocumentWriter, FeeOrder, NoteTarget
 from engine.history import FeeCharged
 from scheduler.parts import Parts
 from store.tables import Action
-
-
-class SendMail(Struct, frozen=True, tag="mail"):
-    """An email to the customer, rendered."""
-
-    mail: Mail
-    invoice_ids: tuple[str, ...]
 
 
 class WriteNote(Struct, frozen=True, tag="note"):
@@ -103,7 +97,10 @@ def invoice_ids(act: Action) -> tuple[str, ...]:
 
 def is_same(recorded: Body, planned: Body) -> bool:
     """Whether what would be done now is still what was recorded, and perhaps approved. Days may have moved on, and a
-    message is written anew; a sum of money stays what it was or is asked for again."""
+    message is written anew; a sum of money stays what it was or is asked for again, and so does a message that a person
+    put into words of their own."""
+    if isinstance(recorded, SendMail) and isinstance(planned, SendMail):
+        return holds_for(recorded, planned)
     if isinstance(recorded, MakeFee) and isinstance(planned, MakeFee):
         return recorded.charges == planned.charges
     if isinstance(recorded, GrantCredit) and isinstance(planned, GrantCredit):

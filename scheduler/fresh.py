@@ -1,14 +1,17 @@
 """Does an act still stand? The decision is made again on the documents as they are now, as if the act were not planned.
 
 Only what comes out the same may go ahead, with its text made anew, so that a message never names yesterday's balance.
+Where a person worded it, it goes in those words, or not at all once the figures in them are no longer true.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
+from msgspec.structs import replace
 from sqlmodel import Session
 
+from connectors.mail.message import SendMail, as_worded
 from engine.decide import decide
 from engine.needs import needs_of
 from engine.plan import Plan
@@ -32,15 +35,25 @@ def stands_now(
     if not found:
         return None, "the customer is no longer in the books"
     plan = decide(found[0], policy, today)
-    words = words_for(session, company_id, [act.customer_id])
-    pen = Pen(company, policy, found[0], parts.links, today, parts.platforms[company.platform], words)
+    words, recorded = words_for(session, company_id, [act.customer_id]), doing.decode(act)
+    platform = parts.platforms[company.platform]
+    is_edited = isinstance(recorded, SendMail) and recorded.edited is not None
+    pen = Pen(company, policy, found[0], parts.links, today, platform, words, keeps_facts=is_edited)
     for action in plan.actions:
         for planned in pen.acts_for(action):
             if planned.key == act.key:
-                if doing.is_same(doing.decode(act), doing.decode_body(planned.body)):
-                    return planned, ""
+                anew = doing.decode_body(planned.body)
+                if doing.is_same(recorded, anew):
+                    return _as_worded_by_a_person(planned, recorded, anew), ""
                 return None, f"The books have changed, and it is reckoned anew: {action.reason.sentence}"
     return None, _why_not(plan)
+
+
+def _as_worded_by_a_person(planned: PlannedAct, recorded: doing.Body, anew: doing.Body) -> PlannedAct:
+    """A message goes in the words that a person gave it, if one did."""
+    if isinstance(recorded, SendMail) and isinstance(anew, SendMail) and recorded.edited is not None:
+        return replace(planned, body=doing.encode(as_worded(recorded, anew)))
+    return planned
 
 
 def _why_not(plan: Plan) -> str:

@@ -14,13 +14,14 @@ from typing import assert_never
 from babel.dates import format_date
 
 from connectors.mail.context import DiscountOffered, MessageContext, MissingFactError
-from connectors.mail.templates import BadTemplateError, Rendered, render, render_source
+from connectors.mail.message import SendMail
+from connectors.mail.templates import BadTemplateError, Rendered, Source, render_source, template
 from connectors.ports import Mail
 from engine import keys
 from engine.account import Account
 from engine.plan import InvoiceDue, Message, OfferDiscount, SendReminder, SendStatement, SendThanks
 from engine.policy import Policy
-from scheduler.doing import SendMail, WriteNote, encode
+from scheduler.doing import WriteNote, encode
 from scheduler.parts import Links
 from scheduler.words import Words
 from store.ledger import Offered, PlannedAct
@@ -37,14 +38,14 @@ class Desk:
     links: Links
     today: date
     words: Words
+    keeps_facts: bool = False
+    """Keep what a message is written from, though no person is asked before it goes."""
 
     def acts(self, action: Message) -> list[PlannedAct]:
         """The mail and its notes."""
         kind, key, step, taken = self._identity(action)
-        invoices = invoices_of(action)
-        mail = self._mail(action, key, invoices)
-        ids = tuple(due.invoice_id for due in invoices)
         asks = isinstance(action, SendReminder) and action.needs_approval
+        sent = self._letter(action, key, keeps_facts=asks or self.keeps_facts or self.company.mode != "automatic")
         message = PlannedAct(
             kind=kind,
             key=key,
@@ -52,9 +53,9 @@ class Desk:
             invoices=taken,
             offered=_terms(action),
             needs_approval=asks,
-            body=encode(SendMail(mail, ids)),
+            body=encode(sent),
         )
-        return [message, *self._notes(action, message, mail)]
+        return [message, *self._notes(action, message, sent.mail)]
 
     def _identity(self, action: Message) -> tuple[str, str, int, tuple[tuple[str, int], ...]]:
         """Kind, key, step, and what it takes of each invoice: (id, step) pairs that no other act may take."""
@@ -73,29 +74,11 @@ class Desk:
             return "thank_you", keys.thanks_key(company, customer, ids), 0, tuple((each, 0) for each in ids)
         assert_never(action)
 
-    def _mail(self, action: Message, key: str, invoices: tuple[InvoiceDue, ...]) -> Mail:
-        name, reply_to = self._sender(action)
-        out = self.links.unsubscribe(self.company.stored_id, self.account.customer_id)
-        text = self._worded(
-            action.template,
-            MessageContext(
-                customer_name=self.account.name,
-                company_name=self.company.name,
-                invoices=invoices,
-                today=self.today,
-                country=self.company.country,
-                language=self._language,
-                sender_name=name,
-                reply_to=reply_to,
-                statement_url=self.links.portal(self.company.stored_id, self.account.customer_id),
-                unsubscribe_url=out,
-                discount=_offered(action),
-                colour=self.policy.sender.colour,
-                logo_url=self.policy.sender.logo_url,
-            ),
-        )
+    def _letter(self, action: Message, key: str, *, keeps_facts: bool) -> SendMail:
+        facts = self._facts(action)
+        words, text = self._worded(action.template, facts)
         to, cc, bcc = self._recipients(action)
-        return Mail(
+        mail = Mail(
             key=key,
             to=to,
             cc=cc,
@@ -103,19 +86,40 @@ class Desk:
             subject=text.subject,
             text=text.text,
             html=text.html,
-            sender_name=name,
-            reply_to=reply_to,
-            unsubscribe_url=out,
+            sender_name=facts.sender_name,
+            reply_to=facts.reply_to,
+            unsubscribe_url=facts.unsubscribe_url,
             sent_on=self.today,
         )
+        ids = tuple(due.invoice_id for due in facts.invoices)
+        return SendMail(mail, ids, facts, words) if keeps_facts else SendMail(mail, ids)
 
-    def _worded(self, name: str, context: MessageContext) -> Rendered:
+    def _facts(self, action: Message) -> MessageContext:
+        name, reply_to = self._sender(action)
+        return MessageContext(
+            customer_name=self.account.name,
+            company_name=self.company.name,
+            invoices=invoices_of(action),
+            today=self.today,
+            country=self.company.country,
+            language=self._language,
+            sender_name=name,
+            reply_to=reply_to,
+            statement_url=self.links.portal(self.company.stored_id, self.account.customer_id),
+            unsubscribe_url=self.links.unsubscribe(self.company.stored_id, self.account.customer_id),
+            discount=_offered(action),
+            colour=self.policy.sender.colour,
+            logo_url=self.policy.sender.logo_url,
+        )
+
+    def _worded(self, name: str, facts: MessageContext) -> tuple[Source, Rendered]:
         """In the company's own words, or the house's where those cannot say this: a condition may hide a field that one
         message in a thousand does not know, and that one is to go out all the same."""
         if (own := self.words.own_in(self._language, name)) is not None:
             with suppress(BadTemplateError, MissingFactError):
-                return render_source(own, context)
-        return render(name, context)
+                return own, render_source(own, facts)
+        house = template(name, facts.language)
+        return house, render_source(house, facts)
 
     @property
     def _language(self) -> str:

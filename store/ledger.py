@@ -30,7 +30,9 @@ from store.transitions import (
     release_claim,
     resolve_held,
     retry_at,
+    reword,
     stuck_claims,
+    waiting_messages,
 )
 
 __all__ = [
@@ -52,7 +54,9 @@ __all__ = [
     "release_claim",
     "resolve_held",
     "retry_at",
+    "reword",
     "stuck_claims",
+    "waiting_messages",
 ]
 
 _TITLES = {

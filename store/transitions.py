@@ -6,6 +6,7 @@ follows from a move — a contact, a hold, a step set free, a task — are writt
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlmodel import Session
 from store import attention, audit, effects, outbox, tasks
 from store.acts import TURNED_DOWN
 from store.scope import Scope
-from store.sql import run, table_of
+from store.sql import chunks, run, table_of
 from store.tables import Action, ActionInvoice
 
 ACTION = table_of(Action)
@@ -37,6 +38,28 @@ def approve(session: Session, company_id: int, key: str, now: datetime, by: str)
     tasks.close_task(session, company_id, kind="approve", subject=key, outcome="approved", now=now)
     audit.append(session, company_id, now, by, "approved", {"key": key})
     return True
+
+
+def reword(
+    session: Session, company_id: int, key: str, was: str, body: str, now: datetime, by: str, **told: str
+) -> bool:
+    """Another body for an act that waits for approval, `told` being what the audit says of it. False where the act has
+    been settled, or is no longer as it `was` when the person looked at it."""
+    here = update(ACTION).where(ACTION.c.company_id == company_id, ACTION.c.key == key, ACTION.c.state == "planned")
+    if run(session, here.where(ACTION.c.body == was).values(body=body)) != 1:
+        return False
+    audit.append(session, company_id, now, by, "reworded", {"key": key, **told})
+    return True
+
+
+def waiting_messages(session: Session, company_id: int, keys: Sequence[str]) -> dict[str, bool]:
+    """Those of the acts that are messages waiting for approval, and whether a person has changed their words."""
+    # A quotation mark within a text is escaped in JSON: no text can look like the field.
+    is_edited = ACTION.c.body.contains('"edited":{').label("is_edited")
+    wanted = select(ACTION.c.key, is_edited).where(ACTION.c.company_id == company_id, ACTION.c.state == "planned")
+    wanted = wanted.where(ACTION.c.kind.in_(effects.MESSAGES))
+    rows = (row for some in chunks(keys) for row in session.execute(wanted.where(ACTION.c.key.in_(some))))
+    return {row.key: bool(row.is_edited) for row in rows}
 
 
 def reject(session: Session, company_id: int, key: str, now: datetime, by: str) -> bool:

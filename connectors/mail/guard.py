@@ -79,6 +79,8 @@ def problems_in(part: str, source: str) -> list[TemplateProblem]:
     """Everything wrong with one part of a template; empty when it is fit to use."""
     if len(source) > LONGEST[part]:
         return [TemplateProblem(part, 1, f"is longer than {LONGEST[part]} characters")]
+    if not source.strip():
+        return [TemplateProblem(part, 1, "is empty")]
     if part == "subject" and len(source.splitlines()) > 1:
         return [TemplateProblem(part, 2, "a subject is a single line")]
     try:

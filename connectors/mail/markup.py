@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from connectors.mail.blocks import Piece, lay_out
-from connectors.mail.context import Block, MessageContext, Value, Writer, fields_of
+from connectors.mail.context import Block, Fields, MessageContext, Value, Writer, fields_of
 from connectors.mail.guard import environment
 
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -24,6 +24,8 @@ SLOT = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 BOLD = re.compile(r"\*\*(?=\S)([^\n]+?)(?<=\S)\*\*")
 _SLOTS_KEY = " slots"
 """A name that no template can write."""
+DAILY = ("today", "overdue_for")
+"""Fields whose value is another one tomorrow, though nothing has happened."""
 
 
 class _Slots:
@@ -44,6 +46,16 @@ class _Slots:
         return Piece(text, escape(text))
 
 
+class _Draft(_Slots):
+    """Writes values where they were met, and leaves a field where what we lay out ourselves will stand."""
+
+    def put(self, value: Value) -> str:
+        if isinstance(value, Block):
+            return f"{{{{ {value.name} }}}}"
+        # What a customer calls itself is text, also to whoever reads the draft as a template again.
+        return re.sub(r"\{(?=[{%#])", "{ ", self.writer.write(value))
+
+
 @pass_context
 def _into_slot(context: Context, value: Value) -> str:
     slots = context[_SLOTS_KEY]
@@ -58,6 +70,16 @@ _ENVIRONMENT.finalize = _into_slot
 @lru_cache(maxsize=256)
 def _compiled(source: str) -> Template:
     return _ENVIRONMENT.from_string(re.sub(f"[{OPEN}{CLOSE}]", "", source))
+
+
+def written_in(source: str, context: MessageContext) -> str:
+    """A template for one message alone: conditions are decided and values written in, in the place of their fields.
+
+    What we lay out ourselves and what changes with the day stay fields.
+    """
+    draft = _Draft(context)
+    fields: Fields = {**fields_of(context, draft.writer), **{name: Block(name) for name in DAILY}}
+    return _compiled(source.replace("\r\n", "\n")).render({**fields, _SLOTS_KEY: draft})
 
 
 class Filled:

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
+
+from connectors.mail.context import MessageContext
+from connectors.mail.message import SendMail
+from connectors.mail.templates import render_source, template
+from connectors.ports import Mail
 from engine.account import Account
 from engine.books import (
     ContactPersonRecord,
@@ -19,15 +25,20 @@ from engine.books import (
 )
 from engine.decide import decide
 from engine.keys import reminder_key
-from engine.plan import Action, OfferDiscount, SendReminder
+from engine.money import Money
+from engine.plan import Action, InvoiceDue, OfferDiscount, SendReminder
 from store import accounts, companies, ledger, people, policies, runs
+from store.acts import Planning, record_acts
 from store.database import Database
 from store.pages import store_page
 from store.tables import Company
+from tests.store.books import WHY
 
 NOW = datetime(2026, 3, 2, 21, 0, tzinfo=UTC)
 """Tuesday 3 March 2026, ten in the morning in Wellington."""
 TODAY = date(2026, 3, 3)
+ASKED = "m" * 32
+"""The act that `ask_for_approval` records."""
 
 
 def invoice(number: str, customer: str, due_in: int, total: str = "1200.00", **more: object) -> InvoiceRecord:
@@ -150,6 +161,22 @@ def _bodies(action: Action) -> list[ledger.PlannedAct]:
         return []
     kind = type(action).__struct_config__.tag
     return [ledger.PlannedAct(kind=str(kind), key=f"{kind}-{action.customer_id}".ljust(32, "0"), body="{}")]
+
+
+def ask_for_approval(database: Database, company: Company) -> None:
+    """A reminder to Aro Valley Cafe about INV-101 that somebody has to approve."""
+    owed = Money(184050, "NZD")
+    due = InvoiceDue(invoice_id="inv-101", number="INV-101", due_on=TODAY, balance=owed, days_overdue=12, step=3)
+    facts = MessageContext(customer_name="Aro Valley Cafe", company_name=company.name, invoices=(due,), today=TODAY)
+    words, to = template("reminder_2"), ("accounts@aro.example",)
+    text = render_source(words, facts)
+    mail = Mail(key=ASKED, to=to, subject=text.subject, text=text.text, html=text.html, sender_name="Harbour")
+    body = msgspec.json.encode(SendMail(mail, ("inv-101",), facts, words)).decode()
+    act = ledger.PlannedAct(kind="remind", key=ASKED, step=9, needs_approval=True, body=body)
+    with database.begin() as session:
+        company = companies.get(session, company.stored_id)
+        planning = Planning(company=company, customer_id="c1", run_id=None, now=NOW, today=TODAY)
+        record_acts(session, planning, WHY, [act])
 
 
 def member(database: Database, company: Company, role: str = "owner", subject: str = "mia") -> int:

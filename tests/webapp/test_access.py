@@ -41,6 +41,7 @@ ANY_PERSON = {"connect.show", "invitations.accept", "person.choose_language"}
 VALUES: dict[str, object] = {
     "version": 1,
     "at": 0,
+    "key": "a" * 32,
     "name": "reminder_1",
     "customer_id": "c1",
     "invoice_id": "inv-101",

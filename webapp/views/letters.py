@@ -10,6 +10,7 @@ from connectors.mail.templates import Source, check_template
 from connectors.paper.letters import LETTERS, Letter, house_text, letter_for, wording_name
 from store import people, wordings
 from webapp import access
+from webapp.forms.words import source_sent
 from webapp.services import now, services
 
 pages = Blueprint("letters", __name__)
@@ -45,10 +46,8 @@ def save(name: str) -> ResponseReturnValue:
             wordings.give_back(writing, access.company_id(), wording_name(letter), now(), access.actor())
         flash("Withdrawn. No letter is made until a text is approved again.", "good")
         return redirect(url_for("letters.show", name=letter.name))
-    source = Source(_field("subject"), _field("body"))
+    source = source_sent()
     problems = check_template(source.subject, source.body)
-    if not source.subject.strip() or not source.body.strip():
-        problems.append(TemplateProblem("body", 1, "a letter has a title and a text"))
     if problems:
         return _page(letter, source, problems), 422
     with services().database.begin() as writing:
@@ -77,7 +76,3 @@ def _page(letter: Letter, source: Source, problems: list[TemplateProblem] | None
 
 def _known(name: str) -> Letter:
     return LETTERS.get(name) or abort(404)
-
-
-def _field(name: str) -> str:
-    return request.form.get(name, "").replace("\r\n", "\n")

@@ -73,12 +73,15 @@ def show() -> ResponseReturnValue:
     with services().database.read() as reading:
         waiting = lists.open_tasks(reading, access.company_id())
         names = customer_names(reading, access.company_id(), (task.customer_id for task in waiting))
+        approvals = [task for task in waiting if task.kind == "approve"]
+        messages = ledger.waiting_messages(reading, access.company_id(), [task.subject for task in approvals])
     known = {kind for kind, _, _ in KINDS} | {"approve"}
     groups = [(kind, title, hint, [task for task in waiting if task.kind == kind]) for kind, title, hint in KINDS]
     groups.append(("other", "Something else", "", [task for task in waiting if task.kind not in known]))
-    approvals = [task for task in waiting if task.kind == "approve"]
     call_form = CallForm(formdata=None)
-    return render_template("tasks.html", groups=groups, approvals=approvals, names=names, call_form=call_form)
+    return render_template(
+        "tasks.html", groups=groups, approvals=approvals, messages=messages, names=names, call_form=call_form
+    )
 
 
 @pages.post("/tasks/approve")

@@ -15,6 +15,7 @@ from store import wordings as kept
 from webapp import access
 from webapp.formatting import local_today
 from webapp.forms.choices import MESSAGES
+from webapp.forms.words import source_sent
 from webapp.limits import TEST_MAILS, limiter
 from webapp.sample import as_test, preview
 from webapp.services import now, services
@@ -50,7 +51,7 @@ def save(name: str) -> ResponseReturnValue:
     """Save, preview, send a test to oneself, or go back to the house's own words, as the pressed button says."""
     if "give_back" in request.form:
         return _give_back(_known(name))
-    source = Source(_field("subject"), _field("body"))
+    source = source_sent()
     problems = _problems(_known(name), source)
     if "preview" in request.form and "HX-Request" in request.headers:
         return _page(name, source, problems)  # the words are half-written: what is wrong with them is no error yet
@@ -128,10 +129,6 @@ def _preview(name: str, source: Source) -> tuple[Rendered | None, list[TemplateP
         return None, bad.problems
     except MissingFactError as missing:
         return None, [TemplateProblem("body", 1, str(missing))]
-
-
-def _field(name: str) -> str:
-    return request.form.get(name, "").replace("\r\n", "\n")[: LONGEST[name] + 1].strip()
 
 
 def _known(name: str) -> str:

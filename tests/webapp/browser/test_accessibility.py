@@ -35,6 +35,7 @@ SIGNED_IN = (
     "/outlook",
     "/activity",
     "/tasks",
+    f"/tasks/messages/{books.ASKED}",
     "/customers",
     "/customers/c1",
     "/customers/c4",
@@ -76,6 +77,7 @@ def address(services: Services, company: Company, database: Database) -> Iterato
         url = "https://erp.example/in"
         endpoints.add(session, company.id or 0, services.box, url, ["hold.placed"], books.NOW, "user 1")
         outbox.put(session, company.id or 0, "hold.placed", {"customer_id": "c2"}, books.NOW)
+    books.ask_for_approval(database, company)
     app = create_app(services)
     server = make_server("localhost", 0, app, threaded=True)
     server.app = create_app(replace(services, base_url=f"http://localhost:{server.server_port}"))
