@@ -13,6 +13,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from engine.books import CompanyRecord, Page
+from engine.uploads import Shelf, UploadedRow
 
 Clock = Callable[[], datetime]
 """Now, as an aware UTC instant."""
@@ -235,6 +236,18 @@ class Budgets(Protocol):
         ...
 
 
+class UploadShelf(Protocol):
+    """Keeps what owners upload, for companies whose books live elsewhere."""
+
+    def shelf(self, external_id: str) -> Shelf:
+        """Which upload is the latest, and how long it holds."""
+        ...
+
+    def rows(self, external_id: str) -> Sequence[UploadedRow]:
+        """Every row that is kept, and those that are gone."""
+        ...
+
+
 class SignedIn(Struct, frozen=True, kw_only=True):
     """Who came through the platform's OpenID sign-in. `subject` is the platform's stable id of the person."""
 
@@ -274,6 +287,10 @@ class Platform(Protocol):
 
     has_expected_dates: bool
     """Whether an invoice can show the day on which its payment is expected."""
+
+    takes_writing: bool
+    """Whether notes and documents of ours can be written there. Where not, a person makes the documents and approves
+    each act to say so, and there are no notes."""
 
     def is_configured(self) -> bool: ...
 

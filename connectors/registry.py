@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from connectors.config import QuickBooksConfig, XeroConfig
-from connectors.ports import Budgets, Clock, Platform
+from connectors.ports import Budgets, Clock, Platform, UploadShelf
 
 
 def system_now() -> datetime:
@@ -13,15 +13,21 @@ def system_now() -> datetime:
 
 
 def platforms(
-    quickbooks: QuickBooksConfig, xero: XeroConfig, clock: Clock = system_now, budgets: Budgets | None = None
+    quickbooks: QuickBooksConfig,
+    xero: XeroConfig,
+    clock: Clock = system_now,
+    budgets: Budgets | None = None,
+    shelf: UploadShelf | None = None,
 ) -> dict[str, Platform]:
     """Every platform by its name, configured or not: ask `is_configured`. The SDKs are loaded when first used.
 
     `clock` dates the tokens of a new consent and checks who signed in: an entry point with a clock of its own gives it.
-    Without `budgets` each process counts its calls alone.
+    Without `budgets` each process counts its calls alone; without a `shelf` nothing can be uploaded.
     """
     from connectors.quickbooks.platform import QuickBooks
+    from connectors.uploads.platform import Uploads
     from connectors.xero.platform import Xero
 
-    known: tuple[Platform, ...] = (QuickBooks(quickbooks, clock, budgets), Xero(xero, clock, budgets))
+    known: list[Platform] = [QuickBooks(quickbooks, clock, budgets), Xero(xero, clock, budgets)]
+    known += [Uploads(shelf)] if shelf is not None else []
     return {platform.name: platform for platform in known}

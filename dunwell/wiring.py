@@ -20,6 +20,7 @@ from scheduler.parts import Links, Parts
 from store.budgets import StoredBudgets
 from store.database import Database
 from store.secrets import SecretBox
+from store.uploads import StoredShelf
 from webapp import create_app, links
 from webapp.services import Services
 
@@ -48,7 +49,8 @@ def build(settings: Settings, clock: Callable[[], datetime] | None = None) -> Ho
     database = Database(settings.database())
     database.upgrade()
     box = SecretBox(keys)
-    known = platforms(settings.quickbooks(), settings.xero(), clock, StoredBudgets(database, clock))
+    budgets, shelf = StoredBudgets(database, clock), StoredShelf(database)
+    known = platforms(settings.quickbooks(), settings.xero(), clock, budgets, shelf)
     mailer = SmtpMailer(settings.mail(), clock)
     parts = Parts(
         database=database,

@@ -29,10 +29,15 @@ def is_erased(session: Session, company_id: int, customer_id: str) -> bool:
     return Scope(session, company_id).get(ErasedCustomer, customer_id=customer_id) is not None
 
 
+def ids(session: Session, company_id: int) -> frozenset[str]:
+    """The customers of a company whose personal data was removed."""
+    wanted = select(ERASED.c.customer_id).where(ERASED.c.company_id == company_id)
+    return frozenset(session.connection().execute(wanted).scalars())
+
+
 def stripped(session: Session, company_id: int, page: Page) -> Page:
     """The page as it may be stored. Amounts, dates and numbers of documents stay: they are the company's accounts."""
-    wanted = select(ERASED.c.customer_id).where(ERASED.c.company_id == company_id)
-    gone = frozenset(session.connection().execute(wanted).scalars())
+    gone = ids(session, company_id)
     if not gone:
         return page
     return replace(

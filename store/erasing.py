@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
 from sqlmodel import Session
 
 from engine.keys import is_fee_reference
-from store import attention, audit, transitions
+from store import attention, audit, transitions, uploaded_erasing
 from store.bulk import upsert
 from store.erased import NAME
 from store.sql import among, chunks, run, table_of
@@ -116,6 +116,7 @@ def erase(session: Session, company_id: int, customer_id: str, now: datetime, by
     _keep_out(session, company_id, found.ids, now, by)
     keys, invoices = _names(session, company_id, found.ids)
     _books(session, company_id, found.ids)
+    uploaded_erasing.strip(session, company_id, found.ids)
     _said(session, company_id, found.ids, invoices)
     _done(session, company_id, found.ids, now)
     _announced(session, company_id, found.ids)

@@ -12,11 +12,11 @@ from sqlalchemy import ColumnElement, Table, delete, func, select, update
 from sqlmodel import Session
 
 from store.sql import run, table_of
-from store.tables import Action, Decision, OAuthRequest, Run, SetAsideRecord, Task, WebhookDelivery
+from store.tables import Action, Decision, OAuthRequest, Run, SetAsideRecord, Task, Upload, WebhookDelivery
 
 ACTION, DECISION, TASK = table_of(Action), table_of(Decision), table_of(Task)
 RUN, SET_ASIDE = table_of(Run), table_of(SetAsideRecord)
-OAUTH, DELIVERY = table_of(OAuthRequest), table_of(WebhookDelivery)
+OAUTH, DELIVERY, UPLOAD = table_of(OAuthRequest), table_of(WebhookDelivery), table_of(Upload)
 
 BITE = 2000
 """Rows in one transaction."""
@@ -25,6 +25,8 @@ RUNS_KEPT = timedelta(days=90)
 DELIVERIES_KEPT = timedelta(days=31)
 """Both platforms stop repeating a webhook well before this."""
 SIGN_INS_KEPT = timedelta(days=1)
+FILES_KEPT = timedelta(days=1)
+"""Uploaded files that nobody has said a word on."""
 ENDED = ("done", "failed", "cancelled")
 
 
@@ -32,6 +34,10 @@ def old(now: datetime, keep: timedelta | None) -> dict[str, tuple[Table, ColumnE
     """What is past its time, by what it is. `keep` is the age of what speaks of customers; None keeps that."""
     found: dict[str, tuple[Table, ColumnElement[bool]]] = {
         "sign-ins begun": (OAUTH, OAUTH.c.created_at < now - SIGN_INS_KEPT),
+        "uploaded files that waited": (
+            UPLOAD,
+            (UPLOAD.c.state != "taken") & (UPLOAD.c.uploaded_at < now - FILES_KEPT),
+        ),
         "webhook deliveries": (DELIVERY, DELIVERY.c.received_at < now - DELIVERIES_KEPT),
         "runs": (RUN, RUN.c.finished_at < now - RUNS_KEPT),
         "records that read well again": (SET_ASIDE, SET_ASIDE.c.resolved_at < now - RUNS_KEPT),

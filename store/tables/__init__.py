@@ -31,6 +31,7 @@ from store.tables.people import AuditEntry, Invitation, Membership, OAuthRequest
 from store.tables.privacy import ErasedCustomer
 from store.tables.programs import ApiKey, WebhookEndpoint, WebhookMessage
 from store.tables.remarks import Remark, SavedView
+from store.tables.uploads import Upload, UploadedBooks, UploadedRecord
 from store.tables.wishes import CustomerWish, FormerPromise, InvoiceWish, PaymentPlan, PlanPart, ReturnedPayment
 from store.tables.wordings import Wording
 
@@ -74,6 +75,9 @@ __all__ = [
     "StoredTokens",
     "SyncCursor",
     "Task",
+    "Upload",
+    "UploadedBooks",
+    "UploadedRecord",
     "User",
     "WebhookDelivery",
     "WebhookEndpoint",

@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlmodel import Session, SQLModel
 
 import store
@@ -22,6 +23,7 @@ from engine.instalments import Part
 from engine.money import Money
 from engine.plan import Plan
 from engine.policy import Policy
+from engine.uploads import UploadedRow
 from store import (
     accounts,
     alerts,
@@ -66,6 +68,8 @@ from store import (
     team,
     tokens,
     tonight,
+    uploaded_erasing,
+    uploads,
     upserts,
     views,
     volume,
@@ -77,7 +81,7 @@ from store.database import Database
 from store.ledger import Offered, PlannedAct
 from store.scope import Scope
 from store.secrets import SecretBox
-from store.tables import Invoice, PaymentPlan, ReturnedPayment
+from store.tables import Invoice, PaymentPlan, ReturnedPayment, UploadedBooks
 from store.wishes import Speaker
 from tests.databases import Databases
 from tests.store.books import NOW, Shop, applied, credit, customer, invoice, page, payment, reminder
@@ -148,6 +152,7 @@ CALLS: dict[str, Call] = {
     "endpoints.switch_off": lambda s, c: endpoints.switch_off(s, c, 2, "gone", NOW),
     "endpoints.switch_on": lambda s, c: endpoints.switch_on(s, c, 2, NOW, "user 1"),
     "effects.person_in_touch": lambda s, c: effects.person_in_touch(s, c, "C1", NOW),
+    "erased.ids": erased.ids,
     "erased.is_erased": lambda s, c: erased.is_erased(s, c, "C3"),
     "erased.stripped": lambda s, c: erased.stripped(s, c, page(customer("C3", name="C3"))),
     "erasing.erase": lambda s, c: erasing.erase(s, c, "C2", NOW, "user 1"),
@@ -266,6 +271,19 @@ CALLS: dict[str, Call] = {
     "upserts.write_credits": lambda s, c: upserts.write_credits(s, c, [credit(total=7)], {}),
     "upserts.write_customers": lambda s, c: upserts.write_customers(s, c, [customer(name="new")]),
     "upserts.write_payments": lambda s, c: upserts.write_payments(s, c, [payment(total=7)], {}),
+    "uploaded_erasing.strip": lambda s, c: uploaded_erasing.strip(s, c, ("C1",)),
+    "uploaded_erasing.without_erased": lambda s, c: uploaded_erasing.without_erased(s, c, [uploaded("C3")]),
+    "uploads.books_of": uploads.books_of,
+    "uploads.compare": lambda s, c: uploads.compare(s, c, "customer", [uploaded("C2")]),
+    "uploads.discard": uploads.discard,
+    "uploads.keep_waiting": lambda s, c: uploads.keep_waiting(s, c, BOX, "customer", "c.csv", b"x", NOW, "user 1"),
+    "uploads.kept": lambda s, c: uploads.kept(s, c, "customer"),
+    "uploads.latest": lambda s, c: uploads.latest(s, c, 10),
+    "uploads.open_books": lambda s, c: uploads.open_books(s, free_of_uploads(s, c), 7),
+    "uploads.save_columns": lambda s, c: uploads.save_columns(s, c, '{"date_order": "month first"}'),
+    "uploads.save_fresh_days": lambda s, c: uploads.save_fresh_days(s, c, 3, NOW, "user 1"),
+    "uploads.take": lambda s, c: uploads.take(s, c, uploads.waiting(s, c)[0], [uploaded("C2")], True, NOW, "user 1"),
+    "uploads.waiting": uploads.waiting,
     "views.forget": lambda s, c: views.forget(s, c, 1),
     "views.keep": lambda s, c: views.keep(s, c, "customers", "Another", "search=a"),
     "views.kept": lambda s, c: views.kept(s, c, "customers"),
@@ -288,6 +306,17 @@ def own(session: Session, company_id: int, model: type[ReturnedPayment] | type[P
     """The id of the company's own first row."""
     scope = Scope(session, company_id)
     return scope.all(scope.select(model))[0].id or 0
+
+
+def uploaded(id: str, name: str = "new") -> UploadedRow:
+    record = msgspec.json.encode(customer(id, name=name)).decode()
+    return UploadedRow(entity="customer", id=id, customer_id=id, record=record)
+
+
+def free_of_uploads(session: Session, company_id: int) -> int:
+    """The company as it was before its uploads had room."""
+    session.execute(delete(UploadedBooks).where(UploadedBooks.company_id == company_id))  # type: ignore[arg-type]  # a clause
+    return company_id
 
 
 def empty_plan() -> Plan:
@@ -348,6 +377,12 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
         erasing.erase(session, shop.id, "C3", NOW, mark)
         plans.agree(session, shop.id, "C1", ["I1"], (Part(TODAY, Money(9_900, "USD")),), NOW, mark)
         returned.note(session, shop.id, "C1", TODAY, mark, NOW, mark)
+        uploads.open_books(session, shop.id, 7)
+        for _ in range(2):
+            uploads.keep_waiting(session, shop.id, box, "customer", mark, mark.encode(), NOW, mark)
+            (waiting,) = uploads.waiting(session, shop.id)
+            uploads.take(session, shop.id, waiting, [uploaded("C1", mark)], False, NOW, mark)
+        uploads.keep_waiting(session, shop.id, box, "customer", mark, mark.encode(), NOW, mark)
         for day in (8, 9):
             Speaker(session, shop.id, NOW, mark).promise("I1", date(2026, 3, day))
         tokens_id = tokens.put_tokens(

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from store.database import Database
@@ -10,33 +8,31 @@ from tests.connectors.conformance.subject import (
     PAGE_SIZES,
     WRITERS,
     Subject,
-    csv_subject,
     quickbooks_subject,
+    uploads_subject,
     xero_subject,
 )
 
 
-def _made(name: str, request: pytest.FixtureRequest, database: Database, tmp_path: Path) -> Subject:
+def _made(name: str, request: pytest.FixtureRequest, database: Database) -> Subject:
     # The pace counts real seconds per company, and each test's company is the same one.
     request.getfixturevalue("monkeypatch").setattr("connectors.pace._paces", {})
-    if name == "csv":
-        folder = tmp_path / "books"
-        folder.mkdir()
-        return csv_subject(folder, database)
+    if name == "uploads":
+        return uploads_subject(database)
     make = {"quickbooks": quickbooks_subject, "xero": xero_subject}[name]
     return make(request.getfixturevalue("sandbox"), database)
 
 
 @pytest.fixture(params=ALL)
-def subject(request: pytest.FixtureRequest, database: Database, tmp_path: Path) -> Subject:
+def subject(request: pytest.FixtureRequest, database: Database) -> Subject:
     """Any connector that reads."""
-    return _made(request.param, request, database, tmp_path)
+    return _made(request.param, request, database)
 
 
 @pytest.fixture(params=WRITERS)
-def platform(request: pytest.FixtureRequest, database: Database, tmp_path: Path) -> Subject:
+def platform(request: pytest.FixtureRequest, database: Database) -> Subject:
     """Any connector that speaks to a platform, and writes."""
-    return _made(request.param, request, database, tmp_path)
+    return _made(request.param, request, database)
 
 
 @pytest.fixture

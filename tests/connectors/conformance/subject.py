@@ -8,37 +8,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlmodel import select
 
-from connectors.csvbooks.books import CsvBooks
 from connectors.ports import Books
+from connectors.uploads.books import UploadedBooks
 from engine.audit import AuditRow
-from engine.books import CompanyRecord, Page
+from engine.books import Page
 from engine.money import minor_units
 from sandbox.clock import SandboxClock
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
-from store import companies, pages
+from store import companies, pages, uploads
 from store.audit_rows import audit_rows
 from store.database import Database
 from store.pages import PageCounts
 from store.secrets import SecretBox
 from store.tables import Invoice, SetAsideRecord
-from tests.connectors.csvbooks.desk import CsvDesk
 from tests.connectors.quickbooks import connected as quickbooks
+from tests.connectors.uploads.desk import UploadDesk
 from tests.connectors.xero import connected as xero
 
 START = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
 SECRET = "a-secret-of-at-least-thirty-two-characters"
 WRITERS = ("quickbooks", "xero")
-ALL = (*WRITERS, "csv")
+ALL = (*WRITERS, "uploads")
 PAGE_SIZES = {
     "quickbooks": ("connectors.quickbooks.query.PAGE",),
     "xero": ("connectors.xero.books.PAGE_SIZE",),
-    "csv": ("connectors.csvbooks.books.PAGE_SIZE",),
+    "uploads": ("connectors.uploads.books.PAGE_SIZE",),
 }
 
 
@@ -165,18 +164,24 @@ def xero_subject(sandbox: Sandbox, database: Database, app: dict[str, Any] | Non
     )
 
 
-def csv_subject(folder: Path, database: Database) -> Subject:
-    desk, clock = CsvDesk(folder), SandboxClock(START)
-    record = CompanyRecord(external_id=str(folder), name="Pennine Print", country="GB", base_currency="GBP")
+def uploads_subject(database: Database) -> Subject:
+    clock = SandboxClock(START)
     with database.begin() as session:
         row = companies.connect(
-            session, platform="csv", external_id="folder-1", name=record.name, mode="observe", now=START
+            session, platform="uploads", external_id="desk", name="Pennine Print", mode="observe", now=START
         )
+        uploads.open_books(session, row.stored_id, fresh_days=7)
         company_id = row.stored_id
+    desk, shelf = UploadDesk(database, company_id, clock), uploads.StoredShelf(database)
+
+    def books() -> Books:
+        desk.upload()
+        return UploadedBooks("desk", shelf, clock.now)
+
     return Subject(
-        name="csv",
+        name="uploads",
         company=desk,
-        books=lambda: CsvBooks(folder, record),
+        books=books,
         database=database,
         company_id=company_id,
         clock=clock,

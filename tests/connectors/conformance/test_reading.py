@@ -218,7 +218,9 @@ def test_reading_again_before_acting_tells_what_stands_now(subject: Subject) -> 
 
 def test_an_invoice_that_never_was_is_told_as_gone(subject: Subject) -> None:
     (one,) = bills(subject, 1)
-    missing = {"quickbooks": "999999", "xero": "00000000-0000-4000-8000-000000000000", "csv": "INV-999"}[subject.name]
+    missing = {"quickbooks": "999999", "xero": "00000000-0000-4000-8000-000000000000", "uploads": "INV-999"}[
+        subject.name
+    ]
     page = subject.books().reread({invoice_customer(subject, one): [one, missing]})
     assert [each.id for each in page.invoices] == [one]
     assert page.deleted == (("invoice", missing),)

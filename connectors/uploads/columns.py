@@ -10,18 +10,15 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from connectors.errors import StopRun
-
-FILES = {"customer": "customers.csv", "invoice": "invoices.csv", "payment": "payments.csv"}
-"""Our word for the entity → the file it is read from. Payments may be missing."""
-
 _ID, _CURRENCY = ("id",), ("currency", "currencycode")
+_REFERENCE = ("reference", "ref", "memo", "description", "ponumber")
 _CUSTOMER = (
     "customer",
     "customerid",
     "customername",
     "client",
     "clientid",
+    "clientname",
     "contact",
     "contactname",
     "billto",
@@ -48,6 +45,7 @@ USUAL: Mapping[str, Mapping[str, Sequence[str]]] = {
         "balance": ("balance", "amountdue", "outstanding", "openbalance", "balancedue"),
         "currency": _CURRENCY,
         "status": ("status", "state"),
+        "reference": _REFERENCE,
     },
     "payment": {
         "id": (*_ID, "paymentid", "receiptno", "transactionid"),
@@ -56,18 +54,32 @@ USUAL: Mapping[str, Mapping[str, Sequence[str]]] = {
         "paid_on": ("date", "paymentdate", "paid", "paidon", "received", "receivedon"),
         "amount": ("amount", "total", "paymentamount", "amountpaid"),
         "currency": _CURRENCY,
-        "reference": ("reference", "ref", "memo", "description"),
+        "reference": _REFERENCE,
+    },
+    "credit_note": {
+        "id": (*_ID, "creditid", "creditnoteid"),
+        "number": ("number", "no", "creditnote", "creditnotenumber", "creditnumber", "creditno", "docnumber"),
+        "customer": _CUSTOMER,
+        "invoice": ("invoice", "invoiceno", "invoicenumber", "invoiceid", "appliedto"),
+        "issued_on": ("date", "creditdate", "creditnotedate", "issued", "issuedate", "issuedon"),
+        "amount": ("amount", "total", "creditamount", "totalamount"),
+        "currency": _CURRENCY,
+        "reference": _REFERENCE,
     },
 }
-NEEDED = {
+"""Our entity → our field → headings that usually stand over it."""
+NEEDED: Mapping[str, Sequence[str]] = {
     "customer": ("name",),
     "invoice": ("number", "customer", "issued_on", "due_on", "total"),
     "payment": ("paid_on", "amount"),
+    "credit_note": ("number", "issued_on", "amount"),
 }
+DATE_ORDERS = ("day first", "month first")
+DECIMAL_MARKS = (".", ",")
 
 
 class Columns(Struct, frozen=True, kw_only=True):
-    """What the owner said: headings by entity and field, where guessing is not enough.
+    """What the owner said: headings by entity and field, where guessing is not enough; "" says that there is none.
 
     `date_order` tells how 03/04/2026 is meant (ISO dates are always understood); `decimal_mark` is "." or ",".
     """
@@ -77,23 +89,26 @@ class Columns(Struct, frozen=True, kw_only=True):
     decimal_mark: str = "."
 
 
-def mapped(entity: str, headings: Sequence[str], columns: Columns) -> dict[str, str]:
-    """Field → the heading it stands under. Raises StopRun, naming the file, for a needed field that is nowhere."""
+def found_in(entity: str, headings: Sequence[str], columns: Columns) -> dict[str, int]:
+    """Field → the place of its column, for all that these headings have."""
     said = columns.headings.get(entity, {})
-    by_squeezed = {_squeezed(heading): heading for heading in reversed(headings)}
+    places = {squeezed(heading): place for place, heading in reversed(list(enumerate(headings)))}
+    places.pop("", None)
     found = {}
     for field, usual in USUAL[entity].items():
-        names = (said[field],) if field in said else usual
-        heading = next((by_squeezed[_squeezed(name)] for name in names if _squeezed(name) in by_squeezed), None)
-        if heading is not None:
-            found[field] = heading
-    missing = [field for field in NEEDED[entity] if field not in found]
-    if missing:
-        raise StopRun(
-            f"{FILES[entity]} has no column for {', '.join(missing)}. It has: {', '.join(headings)[:300] or 'none'}."
-        )
+        # What was said of another file may not be in this one: then it is guessed after all.
+        is_said = field in said and (not said[field] or squeezed(said[field]) in places)
+        names = (said[field],) if is_said else usual
+        place = next((places[squeezed(name)] for name in names if squeezed(name) in places), None)
+        if place is not None:
+            found[field] = place
     return found
 
 
-def _squeezed(heading: str) -> str:
+def missing_from(entity: str, found: Mapping[str, int]) -> list[str]:
+    """The fields without which no row of the file makes sense, and which no column is for."""
+    return [field for field in NEEDED[entity] if field not in found]
+
+
+def squeezed(heading: str) -> str:
     return re.sub(r"[\W_]", "", heading).casefold()

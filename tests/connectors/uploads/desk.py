@@ -1,48 +1,78 @@
-"""Somebody who keeps books elsewhere and exports them: what a bookkeeper does, and three CSV files after each act."""
+"""Somebody who keeps books elsewhere and uploads them: what a bookkeeper does, and three CSV files whenever we look."""
 
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
+from connectors.uploads.columns import Columns
+from connectors.uploads.reading import read
+from connectors.uploads.translate import Translator
+from sandbox.clock import SandboxClock
 from sandbox.company import OpenInvoice
+from store import uploads
+from store.database import Database
+from store.secrets import SecretBox
 
 Line = dict[str, str]
+BOX = SecretBox(("a secret of at least sixteen characters",))
 HEADINGS = {
-    "customers": ("Customer ID", "Customer name", "E-mail", "Currency"),
-    "invoices": ("Invoice No.", "Customer", "Invoice date", "Due date", "Total", "Currency", "Status"),
-    "payments": ("ID", "Customer", "Invoice", "Payment date", "Amount", "Currency", "Reference"),
+    "customer": ("Customer ID", "Customer name", "E-mail", "Currency"),
+    "invoice": ("Invoice No.", "Customer", "Invoice date", "Due date", "Total", "Currency", "Status"),
+    "payment": ("ID", "Customer", "Invoice", "Payment date", "Amount", "Currency", "Reference"),
 }
 
 
 @dataclass
-class CsvDesk:
+class UploadDesk:
     """Does what `sandbox.company.SandboxCompany` does, as far as these files can tell it."""
 
-    folder: Path
+    database: Database
+    company_id: int
+    clock: SandboxClock
     currency: str = "GBP"
     customers: dict[str, Line] = field(default_factory=dict)
     invoices: dict[str, Line] = field(default_factory=dict)
     received: dict[str, Line] = field(default_factory=dict)
+    is_changed: bool = True
 
-    def __post_init__(self) -> None:
-        self.export()
+    def upload(self) -> None:
+        """All three files, each said to be everything; nothing where nothing has happened since the last."""
+        if not self.is_changed:
+            return
+        translator = Translator(self.currency)
+        with self.database.begin() as session:
+            for entity, lines in (
+                ("customer", self.customers),
+                ("invoice", self.invoices),
+                ("payment", self.received),
+            ):
+                if lines:
+                    self._upload(session, entity, lines, translator)
+        self.is_changed = False
+
+    def _upload(self, session: Any, entity: str, lines: dict[str, Line], translator: Translator) -> None:
+        text = io.StringIO()
+        writer = csv.DictWriter(text, HEADINGS[entity])
+        writer.writeheader()
+        writer.writerows(lines.values())
+        content, now = text.getvalue().encode("utf-8-sig"), self.clock.now()
+        uploads.keep_waiting(session, self.company_id, BOX, entity, f"{entity}.csv", content, now, "user 1")
+        (waiting,) = uploads.waiting(session, self.company_id)
+        rows = read(entity, BOX.open(waiting.sealed), Columns(), translator).rows
+        uploads.take(session, self.company_id, waiting, rows, True, now, "user 1")
 
     def export(self) -> None:
-        for name, lines in (("customers", self.customers), ("invoices", self.invoices), ("payments", self.received)):
-            with (self.folder / f"{name}.csv").open("w", newline="", encoding="utf-8-sig") as file:
-                writer = csv.DictWriter(file, HEADINGS[name])
-                writer.writeheader()
-                writer.writerows(lines.values())
+        self.is_changed = True
 
     def add_customer(self, name: str, email: str = "", *, currency: str = "", **_: Any) -> str:
         id = f"C{len(self.customers) + 1}"
-        self.customers[id] = dict(zip(HEADINGS["customers"], (id, name, email, currency or self.currency), strict=True))
+        self.customers[id] = dict(zip(HEADINGS["customer"], (id, name, email, currency or self.currency), strict=True))
         self.export()
         return id
 
@@ -59,7 +89,7 @@ class CsvDesk:
             self._currency(customer_id),
             "",
         )
-        self.invoices[id] = dict(zip(HEADINGS["invoices"], map(str, cells), strict=True))
+        self.invoices[id] = dict(zip(HEADINGS["invoice"], map(str, cells), strict=True))
         self.export()
         return id
 
@@ -72,7 +102,7 @@ class CsvDesk:
             if part:
                 id = f"P{len(self.received) + 1}"
                 cells = (id, customer_id, invoice, paid_on, part, self._currency(customer_id), reference)
-                self.received[id] = dict(zip(HEADINGS["payments"], map(str, cells), strict=True))
+                self.received[id] = dict(zip(HEADINGS["payment"], map(str, cells), strict=True))
         self.export()
         return id
 
@@ -84,7 +114,7 @@ class CsvDesk:
         self.export()
 
     def undo_payment(self, payment_id: str) -> None:
-        self.received[payment_id] = dict.fromkeys(HEADINGS["payments"], "")
+        self.received[payment_id] = dict.fromkeys(HEADINGS["payment"], "")
         self.export()
 
     def change_due_date(self, invoice_id: str, due_on: date) -> None:

@@ -1,1 +1,0 @@
-"""Books that live elsewhere, as CSV files in a folder: customers, invoices and payments, read and never written."""

@@ -1,0 +1,146 @@
+"""Uploads: a file changes what it names and leaves the rest, unless its owner says that it is everything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import msgspec
+import pytest
+from sqlalchemy import update
+
+from engine.books import CustomerRecord, InvoiceRecord
+from engine.uploads import Comparison, UploadedRow
+from store import companies, erasing, retention, uploads
+from store.secrets import SecretBox
+from store.sql import table_of
+from store.tables import Company
+from store.uploads import StoredShelf
+from tests.store.books import Shop, customer, invoice
+from tests.store.test_erasing import PERSONAL, everything
+
+
+def row(record: CustomerRecord | InvoiceRecord, **facts: object) -> UploadedRow:
+    is_invoice = isinstance(record, InvoiceRecord)
+    whose = record.customer_id if isinstance(record, InvoiceRecord) else record.id
+    kept = UploadedRow(
+        entity="invoice" if is_invoice else "customer",
+        id=record.id,
+        customer_id=whose,
+        record=msgspec.json.encode(record).decode(),
+    )
+    return msgspec.structs.replace(kept, **facts)
+
+
+def unreadable(id: str) -> UploadedRow:
+    return UploadedRow(entity="invoice", id=id, problem="Row 3: Total is “a lot”, expected an amount.")
+
+
+@pytest.fixture
+def desk(shop: Shop, box: SecretBox) -> Desk:
+    with shop.database.begin() as session:
+        session.execute(update(table_of(Company)).values(platform="uploads"))
+        uploads.open_books(session, shop.id, 7)
+    return Desk(shop, box)
+
+
+class Desk:
+    """Takes files in as their rows."""
+
+    def __init__(self, shop: Shop, box: SecretBox) -> None:
+        self.shop, self.box, self.shelf = shop, box, StoredShelf(shop.database)
+
+    def wait(self, entity: str = "invoice") -> None:
+        with self.shop.database.begin() as session:
+            uploads.keep_waiting(session, self.shop.id, self.box, entity, "a.csv", b"larkspur", self.shop.now, "user 1")
+
+    def take(self, rows: Sequence[UploadedRow], *, is_everything: bool = False) -> Comparison:
+        self.wait(rows[0].entity)
+        with self.shop.database.begin() as session:
+            (waiting,) = uploads.waiting(session, self.shop.id)
+            return uploads.take(session, self.shop.id, waiting, rows, is_everything, self.shop.now, "user 1")
+
+    def here(self) -> list[str]:
+        """Ids that count, with a mark where a later file could not be read."""
+        rows = [one for one in self.shelf.rows("tenant-1") if not one.is_gone]
+        return [f"{one.id}{'?' if one.problem else ''}" for one in rows]
+
+
+def test_a_later_file_changes_what_it_names_and_leaves_the_rest(desk: Desk) -> None:
+    desk.take([row(invoice("I1")), row(invoice("I2"))])
+    found = desk.take([row(invoice("I2", total=1)), row(invoice("I3"))])
+    assert (found.new, found.changed, found.same, found.gone) == (1, 1, 0, ("I1",))
+    assert desk.here() == ["I1", "I2", "I3"]
+    assert desk.shelf.shelf("tenant-1").version == 2
+
+
+def test_only_a_file_said_to_be_everything_takes_anything_away(desk: Desk) -> None:
+    desk.take([row(invoice("I1")), row(invoice("I2"))])
+    desk.take([row(invoice("I2"))], is_everything=True)
+    assert desk.here() == ["I2"]
+    assert [one.id for one in desk.shelf.rows("tenant-1") if one.is_gone] == ["I1"]
+    desk.take([row(invoice("I1"))])
+    assert desk.here() == ["I1", "I2"]
+
+
+def test_the_same_file_again_changes_nothing(desk: Desk) -> None:
+    rows = [row(invoice("I1")), row(invoice("I2"))]
+    desk.take(rows)
+    assert desk.take(rows, is_everything=True) == Comparison(same=2)
+
+
+def test_a_row_that_cannot_be_read_takes_nothing_away_and_is_marked_until_it_can(desk: Desk) -> None:
+    desk.take([row(invoice("I1")), row(invoice("I2"))])
+    desk.take([unreadable("I1"), unreadable("row-9"), row(invoice("I2"))], is_everything=True)
+    assert desk.here() == ["I1?", "I2", "row-9?"]
+    desk.take([row(invoice("I1")), row(invoice("I2"))], is_everything=True)
+    assert desk.here() == ["I1", "I2"]
+
+
+def test_a_file_is_sealed_while_it_waits_and_gone_afterwards(desk: Desk) -> None:
+    desk.wait()
+    desk.wait()
+    with desk.shop.database.begin() as session:
+        (waiting,) = uploads.waiting(session, desk.shop.id)
+        assert desk.box.open(waiting.sealed) == b"larkspur"
+    assert PERSONAL not in everything(desk.shop)
+    desk.take([row(invoice("I1"))])
+    with desk.shop.database.begin() as session:
+        assert [upload.sealed for upload in uploads.latest(session, desk.shop.id, 9)] == [b""]
+        assert uploads.waiting(session, desk.shop.id) == []
+
+
+def test_a_file_that_nobody_decides_on_is_forgotten_after_a_day(desk: Desk) -> None:
+    desk.take([row(invoice("I1"))])
+    desk.wait()
+    later = desk.shop.now + timedelta(days=1, minutes=1)
+    with desk.shop.database.begin() as session:
+        # The one that gave way to the file taken in, and the one that waits.
+        assert retention.forget_some(session, "uploaded files that waited", later, None) == 1
+        assert uploads.waiting(session, desk.shop.id) == []
+        assert len(uploads.latest(session, desk.shop.id, 9)) == 1
+
+
+def test_an_upload_brings_a_company_that_waited_for_it_back(desk: Desk) -> None:
+    with desk.shop.database.begin() as session:
+        companies.mark_reconnect_needed(session, desk.shop.id, "The latest upload is 9 days old.", desk.shop.now)
+    desk.take([row(invoice("I1"))])
+    with desk.shop.database.read() as session:
+        company = companies.get(session, desk.shop.id)
+    assert (company.status, company.next_run_at) == ("connected", desk.shop.now)
+
+
+def test_an_erased_customer_leaves_the_uploads_too_and_stays_out_of_the_next(desk: Desk) -> None:
+    theirs = customer(name="Larkspur Café", email="ap@larkspur.example")
+    desk.shop.reads(theirs)
+    rows = [row(theirs), row(customer("C2", name="Somebody Else"))]
+    desk.take(rows)
+    desk.take([row(invoice(reference="for Larkspur"))])
+    desk.wait()
+    with desk.shop.database.begin() as session:
+        erasing.erase(session, desk.shop.id, "C1", desk.shop.now, "the operator")
+    assert PERSONAL not in everything(desk.shop)
+    desk.take(rows, is_everything=True)
+    desk.take([row(invoice(reference="for Larkspur"))], is_everything=True)
+    assert PERSONAL not in everything(desk.shop)
+    assert sorted(desk.here()) == ["C1", "C2", "I1"]
