@@ -28,6 +28,19 @@ class XeroConfig(Struct, frozen=True, kw_only=True):
     """Xero's limit for one app and organisation."""
 
 
+class FreshBooksConfig(Struct, frozen=True, kw_only=True):
+    """Keys and roots of FreshBooks: authorise under `auth_url`, tokens and the rest under `api_url`.
+
+    `redirect_uri` goes along with each refresh. Source: freshbooks-sdk 1.3.0, `client.py`.
+    """
+
+    client_id: str = ""
+    client_secret: str = ""
+    redirect_uri: str = ""
+    auth_url: str = "https://auth.freshbooks.com"
+    api_url: str = "https://api.freshbooks.com"
+
+
 class MailConfig(Struct, frozen=True, kw_only=True):
     """`smtp_url` is smtp://user:password@host:port or smtps://…; empty means that no mail can go out."""
 

@@ -149,16 +149,30 @@ def _refresh_and_store(vault: TokenVault, refresh: Refresh, stale: TokenSet) -> 
 class TokenEndpoint:
     """One platform's token endpoint, spoken to with our client id and secret as Basic auth.
 
-    Answers are the platform's JSON object as it came. Raises ReconnectNeeded when a code or a refresh token is
+    `keys_in_form` puts them into the form instead, for a platform that knows no Basic auth; `form` goes along with each
+    refresh. Answers are the platform's JSON object as it came. Raises ReconnectNeeded when a code or a refresh token is
     refused, RetryLater when the platform is away, StopRun when our own keys are.
     """
 
     def __init__(
-        self, platform: str, url: str, client_id: str, client_secret: str, headers: Mapping[str, str] | None = None
+        self,
+        platform: str,
+        url: str,
+        client_id: str,
+        client_secret: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        keys_in_form: bool = False,
+        form: Mapping[str, str] | None = None,
     ) -> None:
         self._platform, self._url = platform, insist_on_https(url)
         self._client_id = client_id
-        self._auth = HTTPBasicAuth(client_id, client_secret)
+        self._auth = None if keys_in_form else HTTPBasicAuth(client_id, client_secret)
+        keys = {"client_id": client_id, "client_secret": client_secret} if keys_in_form else {}
+        self._exchanged: dict[str, Any] = (
+            {"include_client_id": True, "client_secret": client_secret} if keys_in_form else {}
+        )
+        self._refreshed: dict[str, Any] = {**keys, **(form or {})}
         self._headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
         self._headers |= headers or {}
 
@@ -168,7 +182,13 @@ class TokenEndpoint:
         with self._session(redirect_uri) as session:
             return self._answer(
                 lambda: session.fetch_token(
-                    self._url, code=code, auth=self._auth, headers=self._headers, timeout=TIMEOUT, **verifier
+                    self._url,
+                    code=code,
+                    auth=self._auth,
+                    headers=self._headers,
+                    timeout=TIMEOUT,
+                    **verifier,
+                    **self._exchanged,
                 )
             )
 
@@ -182,6 +202,7 @@ class TokenEndpoint:
                     auth=self._auth,
                     headers=self._headers,
                     timeout=REFRESH_TIMEOUT,
+                    **self._refreshed,
                 )
 
             try:

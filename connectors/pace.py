@@ -28,6 +28,8 @@ DEFAULT_LIMITS = {
     "quickbooks": (480, 8),
     # And 40 batches a minute.
     "quickbooks/batch": (40, 8),
+    # FreshBooks publishes no limit, only that there is one: a pace that keeps well away from it.
+    "freshbooks": (120, 4),
 }
 """(calls a minute, calls in flight) of one company. Sources: both platforms' limits pages, 2026.
 

@@ -1,4 +1,4 @@
-"""The sandbox as one thing to start: both platforms, the control API and the mailbox, over real HTTP and SMTP.
+"""The sandbox as one thing to start: the platforms, the control API and the mailbox, over real HTTP and SMTP.
 
 All on localhost. Assembles; each platform's behaviour is in its own folder, transport trouble in `transport`.
 """
@@ -16,6 +16,7 @@ from sandbox.clock import SandboxClock
 from sandbox.company import SandboxPlatform
 from sandbox.control import control
 from sandbox.faults import Faults
+from sandbox.freshbooks import FreshBooksSandbox
 from sandbox.mailbox import Mailbox
 from sandbox.mailbox_pages import mailbox_pages
 from sandbox.pages import blueprint as pages
@@ -30,9 +31,10 @@ START = datetime(2026, 3, 4, 21, 0, tzinfo=UTC)
 
 
 class Sandbox:
-    """A QuickBooks Online and a Xero with their customers' mailbox. A context manager, or `start` and `stop`.
+    """A QuickBooks Online, a Xero and a FreshBooks with their customers' mailbox.
 
-    `port` 0 takes a free one. `seed` makes the faults that strike by chance repeatable.
+    A context manager, or `start` and `stop`. `port` 0 takes a free one. `seed` makes the faults that strike by chance
+    repeatable.
     """
 
     def __init__(self, clock: SandboxClock | None = None, port: int = 0, seed: int = 0) -> None:
@@ -42,9 +44,14 @@ class Sandbox:
         self.mailbox = Mailbox(self.clock, self.faults)
         self.quickbooks = QuickBooksSandbox(self.clock, self.faults, self.webhooks)
         self.xero = XeroSandbox(self.clock, self.faults, self.webhooks)
+        self.freshbooks = FreshBooksSandbox(self.clock, self.faults)
         self.world: World | None = None
         """Who lives the days when the clock is moved through the control API."""
-        self.platforms: dict[str, SandboxPlatform] = {"quickbooks": self.quickbooks, "xero": self.xero}
+        self.platforms: dict[str, SandboxPlatform] = {
+            "quickbooks": self.quickbooks,
+            "xero": self.xero,
+            "freshbooks": self.freshbooks,
+        }
         self.app = self._make_app()
         self._port = port
         self._server: Server | None = None
@@ -53,6 +60,7 @@ class Sandbox:
         app = Flask("sandbox")
         app.register_blueprint(self.quickbooks.blueprint, url_prefix="/quickbooks")
         app.register_blueprint(self.xero.blueprint, url_prefix="/xero")
+        app.register_blueprint(self.freshbooks.blueprint, url_prefix="/freshbooks")
         app.register_blueprint(pages)
         app.register_blueprint(control(self))
         app.register_blueprint(mailbox_pages(self.mailbox))

@@ -5,9 +5,11 @@ import pytest
 from store.database import Database
 from tests.connectors.conformance.subject import (
     ALL,
+    ONLINE,
     PAGE_SIZES,
     WRITERS,
     Subject,
+    freshbooks_subject,
     quickbooks_subject,
     uploads_subject,
     xero_subject,
@@ -19,13 +21,19 @@ def _made(name: str, request: pytest.FixtureRequest, database: Database) -> Subj
     request.getfixturevalue("monkeypatch").setattr("connectors.pace._paces", {})
     if name == "uploads":
         return uploads_subject(database)
-    make = {"quickbooks": quickbooks_subject, "xero": xero_subject}[name]
+    make = {"quickbooks": quickbooks_subject, "xero": xero_subject, "freshbooks": freshbooks_subject}[name]
     return make(request.getfixturevalue("sandbox"), database)
 
 
 @pytest.fixture(params=ALL)
 def subject(request: pytest.FixtureRequest, database: Database) -> Subject:
     """Any connector that reads."""
+    return _made(request.param, request, database)
+
+
+@pytest.fixture(params=ONLINE)
+def online(request: pytest.FixtureRequest, database: Database) -> Subject:
+    """Any connector that speaks to a platform."""
     return _made(request.param, request, database)
 
 

@@ -26,6 +26,7 @@ from store.database import Database
 from store.pages import PageCounts
 from store.secrets import SecretBox
 from store.tables import Invoice, SetAsideRecord
+from tests.connectors.freshbooks import connected as freshbooks
 from tests.connectors.quickbooks import connected as quickbooks
 from tests.connectors.uploads.desk import UploadDesk
 from tests.connectors.xero import connected as xero
@@ -33,10 +34,13 @@ from tests.connectors.xero import connected as xero
 START = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
 SECRET = "a-secret-of-at-least-thirty-two-characters"
 WRITERS = ("quickbooks", "xero")
-ALL = (*WRITERS, "uploads")
+ONLINE = (*WRITERS, "freshbooks")
+"""Those that speak to a platform. FreshBooks is only read."""
+ALL = (*ONLINE, "uploads")
 PAGE_SIZES = {
     "quickbooks": ("connectors.quickbooks.query.PAGE",),
     "xero": ("connectors.xero.books.PAGE_SIZE",),
+    "freshbooks": ("connectors.freshbooks.client.PAGE",),
     "uploads": ("connectors.uploads.books.PAGE_SIZE",),
 }
 
@@ -62,6 +66,8 @@ class Subject:
     """What a sync may cost that brings nothing new."""
     credits_by_itself: bool = True
     """Whether these books know credits at all."""
+    has_voids: bool = True
+    """Whether a void invoice stays in these books, and is not as good as deleted."""
 
     def sync(self) -> list[PageCounts]:
         """From where the last one ended, into the store."""
@@ -102,7 +108,7 @@ class Subject:
 
     def calls(self) -> int:
         """API calls that the platform has seen since `forget_calls`."""
-        return sum("/v3/" in path or "api.xro" in path for _, path in self._seen())
+        return sum(any(part in path for part in ("/v3/", "api.xro", "/accounting/")) for _, path in self._seen())
 
     def forget_calls(self) -> None:
         self._seen().clear()
@@ -161,6 +167,33 @@ def xero_subject(sandbox: Sandbox, database: Database, app: dict[str, Any] | Non
         ],
         spoil=lambda: sandbox.faults.add(Fault("bad_record", "GET", "/Invoices")),
         quiet_calls=6,
+    )
+
+
+def freshbooks_subject(
+    sandbox: Sandbox, database: Database, app: dict[str, Any] | None = None, **switches: Any
+) -> Subject:
+    """`app` and `switches` are the sandbox's, for what the platform leaves open."""
+    sandbox.clock.set(START)
+    sandbox.freshbooks.register_app(freshbooks.CLIENT_ID, freshbooks.CLIENT_SECRET, [freshbooks.REDIRECT], **app or {})
+    company = sandbox.freshbooks.create_company("Brightside Studio", "CA", "CAD", "America/Toronto", **switches)
+    platform = freshbooks.platform_at(sandbox)
+    connected = freshbooks.Connected(sandbox, company, platform, database, SecretBox((SECRET,))).connect()
+    return Subject(
+        name="freshbooks",
+        company=company,
+        books=connected.books,
+        database=database,
+        company_id=connected.company_id,
+        clock=sandbox.clock,
+        sandbox=sandbox,
+        undo_payment=company.delete_payment,
+        payments=lambda: [
+            str(id) for id, row in company.books.payments.items() if row.invoiceid is not None and not row.vis_state
+        ],
+        spoil=lambda: sandbox.faults.add(Fault("bad_record", "GET", "#invoice")),
+        quiet_calls=7,
+        has_voids=False,
     )
 
 

@@ -38,7 +38,8 @@ def test_the_first_sync_brings_everything_and_ends_complete(subject: Subject) ->
     for page in pages:
         subject.take(page)
     subject.assert_agreement()
-    assert invoice(subject, third).status == InvoiceStatus.VOIDED
+    if subject.has_voids:
+        assert invoice(subject, third).status == InvoiceStatus.VOIDED
     assert [(row.id, row.email) for row in subject.rows(Customer)] == [(customer, "ap@larkspur.example")]
 
 
@@ -75,8 +76,8 @@ def test_a_quiet_sync_is_cheap_and_brings_nothing(subject: Subject) -> None:
     subject.sync()
     subject.clock.advance(timedelta(hours=1))
     subject.forget_calls()
-    (counts,) = subject.sync()
-    assert (counts.customers, counts.invoices, counts.payments, counts.credit_notes) == (0, 0, 0, 0)
+    for counts in subject.sync():
+        assert (counts.customers, counts.invoices, counts.payments, counts.credit_notes) == (0, 0, 0, 0)
     assert subject.calls() <= subject.quiet_calls
 
 
@@ -218,9 +219,7 @@ def test_reading_again_before_acting_tells_what_stands_now(subject: Subject) -> 
 
 def test_an_invoice_that_never_was_is_told_as_gone(subject: Subject) -> None:
     (one,) = bills(subject, 1)
-    missing = {"quickbooks": "999999", "xero": "00000000-0000-4000-8000-000000000000", "uploads": "INV-999"}[
-        subject.name
-    ]
+    missing = {"xero": "00000000-0000-4000-8000-000000000000", "uploads": "INV-999"}.get(subject.name, "999999")
     page = subject.books().reread({invoice_customer(subject, one): [one, missing]})
     assert [each.id for each in page.invoices] == [one]
     assert page.deleted == (("invoice", missing),)

@@ -1,0 +1,1 @@
+"""FreshBooks: its accounting resources read and translated into our words."""

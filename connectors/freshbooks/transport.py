@@ -1,0 +1,123 @@
+"""HTTP to one FreshBooks business: the SDK as transport, bytes out, every call limited in time and pace.
+
+The SDK knows the addresses, the headers and how a search is written. What it does with answers is done here instead: it
+loses the headers, waits and repeats by itself, and repeats what a platform has refused. Loading it takes a moment:
+import this module only where it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+
+import requests
+from freshbooks.api.accounting import AccountingResource
+from freshbooks.api.auth import AuthResource
+from freshbooks.api.resource import HttpVerbs
+from freshbooks.builders import Builder
+
+from connectors.errors import DunwellError, RetryLater
+from connectors.freshbooks.faults import TokenRejected, classify, unanswered
+from connectors.oauth import Access, insist_on_https
+from connectors.pace import Pace
+from connectors.ports import always
+
+READ_TIMEOUT = (5.0, 60.0)
+RESOURCES = {
+    "customer": ("users/clients", "client", "clients"),
+    "invoice": ("invoices/invoices", "invoice", "invoices"),
+    "payment": ("payments/payments", "payment", "payments"),
+}
+"""Our word → path, and the names of one and of many. Source: freshbooks-sdk 1.3.0, `client.py`."""
+ME = "users/me"
+
+
+class _Accounting(AccountingResource):  # type: ignore[misc]  # the SDK carries no types
+    """One resource of the SDK, its answers left alone."""
+
+    def address(self, account: str, id: str = "", builders: Sequence[Builder] = ()) -> str:
+        query = "".join(builder.build() for builder in builders)
+        return f"{self._get_url(account, id)}{'?' + query[1:] if query else ''}"
+
+    def fetch(self, url: str, token: str) -> requests.Response:
+        self.access_token = token
+        response: requests.Response = self._send_request(url, HttpVerbs.GET)
+        return response
+
+
+class _Identity(AuthResource):  # type: ignore[misc]  # the SDK carries no types
+    def address(self) -> str:
+        return str(self._get_url(ME))
+
+    def fetch(self, url: str, token: str) -> requests.Response:
+        self.access_token = token
+        response: requests.Response = self._send_request(url, HttpVerbs.GET)
+        return response
+
+
+class Transport:
+    """One business, one thread: the SDK's session promises no more."""
+
+    before_call: Callable[[], None] = staticmethod(always)
+
+    def __init__(self, api_url: str, client_id: str, account: str, access: Access, pace: Pace) -> None:
+        settings = SimpleNamespace(
+            base_url=insist_on_https(api_url).rstrip("/"),
+            access_token="",
+            user_agent=f"Dunwell {client_id}",
+            api_version=None,
+            timeout=READ_TIMEOUT,
+            auto_retry=False,
+        )
+        self._account, self._access, self._pace = account, access, pace
+        self._identity = _Identity(settings)
+        self._resources = {entity: _Accounting(settings, *names) for entity, names in RESOURCES.items()}
+        for resource in self._resources.values():
+            resource.session = self._identity.session
+        self.api_calls = 0
+
+    def many(self, entity: str, builders: Sequence[Builder]) -> bytes:
+        resource = self._resources[entity]
+        return self._asked(resource, resource.address(self._account, builders=builders))
+
+    def one(self, entity: str, id: str) -> bytes:
+        """Raises NotThere for one that is not there."""
+        resource = self._resources[entity]
+        return self._asked(resource, resource.address(self._account, id))
+
+    def me(self) -> bytes:
+        """Who the token belongs to, and their businesses."""
+        return self._asked(self._identity, self._identity.address())
+
+    def _asked(self, resource: _Accounting | _Identity, url: str) -> bytes:
+        token = self._access.current()
+        try:
+            return self._answer(resource, url, token)
+        except TokenRejected:
+            return self._answer(resource, url, self._access.after_rejection(token))
+
+    def _answer(self, resource: _Accounting | _Identity, url: str, token: str) -> bytes:
+        with self._pace.slot():
+            response = self._send(resource, url, token)
+        if response.status_code == requests.codes.ok:
+            return response.content
+        error = classify(response.status_code, response.headers, response.content, changes_something=False)
+        if isinstance(error, RetryLater) and response.status_code == requests.codes.too_many:
+            self._pace.rest(error.wait.total_seconds(), error.why)
+        raise error
+
+    def _send(self, resource: _Accounting | _Identity, url: str, token: str) -> requests.Response:
+        for is_last in (False, True):
+            self.before_call()
+            self.api_calls += 1
+            try:
+                return resource.fetch(url, token)
+            except requests.RequestException as error:
+                # A connection kept open may have been closed over there in the meantime: a read just asks again.
+                if is_last or isinstance(error, requests.Timeout):
+                    raise _no_answer(error) from None
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _no_answer(error: requests.RequestException) -> DunwellError:
+    return unanswered(f"no answer came ({type(error).__name__})", changes_something=False)
