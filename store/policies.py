@@ -44,6 +44,19 @@ def save(session: Session, company_id: int, policy: Policy, now: datetime, by: s
     return policy.model_copy(update={"version": version})
 
 
+def at_version(session: Session, company_id: int, version: int) -> Policy | None:
+    """One version as it was saved, 0 being the default; None where there is none."""
+    if version == 0:
+        return default_for(companies.get(session, company_id))
+    kept = Scope(session, company_id).get(PolicyVersion, version=version)
+    return _read(kept.document, kept.version) if kept else None
+
+
+def since(session: Session, company_id: int, version: int) -> list[PolicyVersion]:
+    """What was saved after that version, newest first."""
+    return [one for one in history(session, company_id) if one.version > version]
+
+
 def history(session: Session, company_id: int) -> list[PolicyVersion]:
     """Every version ever saved, newest first."""
     scope = Scope(session, company_id)

@@ -5,11 +5,12 @@ The form asks; `engine.policy` has the last word: what it refuses comes back as 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
 from pydantic import ValidationError as PolicyRefused
-from wtforms import BooleanField, DateField, EmailField, Form, RadioField, SelectField, StringField
+from wtforms import BooleanField, DateField, EmailField, Form, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import Length, Optional, Regexp
 
 from engine.policy import Policy
@@ -93,6 +94,10 @@ class SettingsForm(
 ):
     """Every setting of a company, as the one small page shows it."""
 
+    version = HiddenField()
+    """Of the settings that the form was shown with."""
+    stood = HiddenField()
+    """How the company stood when the form was shown: its mode and its pause, in one text."""
     mode = RadioField("What Dunwell may do", choices=MODES)
     is_paused = BooleanField("Pause everything", description="While ticked, nothing goes out, whatever else is set.")
     paused_until_on = DateField(
@@ -101,6 +106,23 @@ class SettingsForm(
         description="Empty: until you untick it.",
         render_kw={"autocomplete": "off"},
     )
+
+    def stands_otherwise(self, company: Company) -> bool:
+        """Whether the form asks for another mode or pause than it was shown with.
+
+        Where somebody else has changed these meanwhile, that is told beside the field, and this way stands corrected.
+        """
+        wanted = standing(str(self.mode.data), is_paused=bool(self.is_paused.data), until=self.paused_until_on.data)
+        if wanted == self.stood.data:
+            return False
+        present = standing(company.mode, is_paused=company.is_paused, until=company.paused_until_on)
+        if present not in (self.stood.data, wanted) and self.stood.data:
+            self.mode.errors = [
+                *self.mode.errors,
+                "Somebody else has changed this meanwhile. Save again if you mean it.",
+            ]
+            self.stood.data = present
+        return True
 
     def policy(self, former: Policy) -> Policy | None:
         """The policy this form describes, or None with the errors put beside their fields.
@@ -126,7 +148,14 @@ def present(policy: Policy, company: Company) -> dict[str, Any]:
         **shown(policy, STANDS_AT),
         "weekdays": list(policy.calendar.weekdays),
         "ladder": shown_steps(policy.ladder),
+        "version": policy.version,
+        "stood": standing(company.mode, is_paused=company.is_paused, until=company.paused_until_on),
         "mode": company.mode,
         "is_paused": company.is_paused,
         "paused_until_on": company.paused_until_on,
     }
+
+
+def standing(mode: str, *, is_paused: bool, until: date | None) -> str:
+    """A company's mode and pause in one text, to see whether they are still the same."""
+    return f"{mode} {until or 'paused'}" if is_paused else mode

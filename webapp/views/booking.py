@@ -13,7 +13,7 @@ from connectors.ports import Booking, Choice, Choices
 from engine.policy import Place, Policy
 from store import companies, policies, tokens
 from store.tables import Company
-from webapp import access
+from webapp import access, confirming, meanwhile
 from webapp.jobs import Job, jobs
 from webapp.services import now, services
 from webapp.views.settings import in_force
@@ -48,18 +48,20 @@ def show() -> ResponseReturnValue:
 @access.for_company("owner")
 def save() -> ResponseReturnValue:
     """Save what was chosen. An id that is on no list is refused, unless it is what was chosen before."""
-    policy, job = in_force(), _lists()
+    former, job = in_force(), _lists()
     if job.result is None:
-        return _page(policy, job), 409
+        return _page(former, job), 409
+    shown = meanwhile.base(former)
     chosen = {
-        place: Place(**{one.name.partition("-")[2]: _pick(one) for one in _selects(policy, place, job.result)})
+        place: Place(**{one.name.partition("-")[2]: _pick(one) for one in _selects(shown, place, job.result)})
         for place in PLACES
     }
-    booking = policy.booking.model_copy(update=chosen)
+    mine = shown.model_copy(update={"booking": shown.booking.model_copy(update=chosen)})
+    policy = meanwhile.merged(shown, mine, former)
+    if shown.booking != former.booking and not confirming.is_confirmed(policy, former):
+        return confirming.page(policy, former, shown, may_edit=False)
     with services().database.begin() as writing:
-        policies.save(
-            writing, access.company_id(), policy.model_copy(update={"booking": booking}), now(), access.actor()
-        )
+        policies.save(writing, access.company_id(), policy, now(), access.actor())
         companies.bring_forward(writing, access.company_id(), now())
     flash("Saved. What is due is booked there from the next run.", "good")
     return redirect(url_for("booking.show"))
@@ -70,6 +72,7 @@ def _page(policy: Policy, job: Job) -> str:
     return render_template(
         "booking.html",
         job=job,
+        version=policy.version,
         places=[(PLACES[place], _selects(policy, place, lists)) for place in PLACES] if lists else [],
         is_offered=lists is not None and bool(lists.accounts or lists.items or lists.taxes),
     )

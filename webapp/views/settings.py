@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 
 from engine.policy import Policy
 from store import companies, policies
-from webapp import access, confirming
+from webapp import access, confirming, meanwhile
 from webapp.forms.choices import MESSAGES, MODE_MEANS, ZONES
 from webapp.forms.ladder import MOST_STEPS, is_reshaping, reshaped
 from webapp.forms.settings import SettingsForm, present
@@ -37,19 +37,26 @@ def show() -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     """Save, or show the form again with what is wrong beside each field. Other buttons only reshape or try the form."""
     former = in_force()
+    shown = meanwhile.base(former)
     form = SettingsForm(formdata=reshaped(request.form))
-    _offer_zone(form, former)
+    _offer_zone(form, shown)
     if is_reshaping(request.form):
         return _page(form, former, None)
-    policy = form.policy(former) if form.validate() else None
-    if policy is None:
+    mine = form.policy(shown) if form.validate() else None
+    stands_otherwise = form.stands_otherwise(access.current_company())
+    if mine is None or form.mode.errors:
         return _page(form, former, None), 422
     if "edit" in request.form or "try" in request.form:
-        return _page(form, former, policy)
+        return _page(form, former, mine)
+    try:
+        policy = meanwhile.merged(shown, mine, former)
+    except ValueError:
+        flash("What you changed does not go with what somebody else saved meanwhile. Nothing was saved.", "bad")
+        return redirect(url_for("settings.show"))
     if not confirming.is_confirmed(policy, former):
-        return confirming.page(policy, former)
+        return confirming.page(policy, former, shown)
     with services().database.begin() as writing:
-        _store(writing, form, policy, former)
+        _store(writing, form if stands_otherwise else None, policy, former)
     flash("Saved. It applies from the next run, which starts within a minute.", "good")
     return redirect(url_for("settings.show"))
 
@@ -71,12 +78,14 @@ def in_force() -> Policy:
         return policies.current(reading, access.company_id())
 
 
-def _store(writing: Session, form: SettingsForm, policy: Policy, former: Policy) -> None:
+def _store(writing: Session, form: SettingsForm | None, policy: Policy, former: Policy) -> None:
+    """Keep the policy; `form` says how the company stands from now on, where that is another way."""
     company_id, at, by = access.company_id(), now(), access.actor()
     if confirming.differs(policy, former) or former.version == 0:
         policies.save(writing, company_id, policy, at, by)
-    companies.set_mode(writing, company_id, str(form.mode.data), at, by)
-    companies.set_paused(writing, company_id, bool(form.is_paused.data), at, by, form.paused_until_on.data)
+    if form is not None:
+        companies.set_mode(writing, company_id, str(form.mode.data), at, by)
+        companies.set_paused(writing, company_id, bool(form.is_paused.data), at, by, form.paused_until_on.data)
     companies.bring_forward(writing, company_id, at)
 
 

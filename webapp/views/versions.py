@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from engine.policy import Policy
 from store import companies, people, policies
 from store.tables import PolicyVersion
-from webapp import access, confirming
+from webapp import access, confirming, meanwhile
 from webapp.policy_diff import changed_fields
 from webapp.services import now, services
 
@@ -56,16 +56,18 @@ def restore(version: int) -> ResponseReturnValue:
 @access.for_company("viewer")
 def document() -> ResponseReturnValue:
     """The whole policy as text."""
-    return render_template("document.html", text=_current().to_yaml(), problems=[])
+    policy = _current()
+    return render_template("document.html", text=policy.to_yaml(), version=policy.version, problems=[])
 
 
 @pages.post("/settings/document")
 @access.for_company("owner")
 def save_document() -> ResponseReturnValue:
     """Check the text and ask for a confirmation, or show it again with what is wrong and where."""
-    text = request.form.get("text", "")[:LONGEST]
+    text, former = request.form.get("text", "")[:LONGEST], _current()
+    shown = meanwhile.base(former)
     try:
-        policy = Policy.from_yaml(text)
+        policy = meanwhile.merged(shown, Policy.from_yaml(text), former)
     except yaml.YAMLError as error:
         problems = [f"This is not YAML: {str(error)[:300]}"]
     except ValidationError as refused:
@@ -74,16 +76,17 @@ def save_document() -> ResponseReturnValue:
         problems = ["This is not a policy: expected names and values, as above."]
     else:
         if "edit" not in request.form:
-            return keep(policy)
+            return keep(policy, shown)
         problems = []
-    return render_template("document.html", text=text, problems=problems), 422 if problems else 200
+    page = render_template("document.html", text=text, version=shown.version, problems=problems)
+    return page, 422 if problems else 200
 
 
-def keep(policy: Policy, *, may_edit: bool = True) -> ResponseReturnValue:
+def keep(policy: Policy, shown: Policy | None = None, *, may_edit: bool = True) -> ResponseReturnValue:
     """Save a policy once it is confirmed: until then, the page that asks."""
     former = _current()
     if not confirming.is_confirmed(policy, former):
-        return confirming.page(policy, former, may_edit=may_edit)
+        return confirming.page(policy, former, shown, may_edit=may_edit)
     company_id, at = access.company_id(), now()
     with services().database.begin() as writing:
         saved = policies.save(writing, company_id, policy, at, access.actor())
