@@ -9,10 +9,9 @@ from msgspec import json
 from sqlmodel import Session
 
 from dunwell.wiring import House
-from engine.decide import decide
 from engine.needs import needs_of
 from engine.plan import Decision as Decided
-from store import accounts, companies, explaining, policies
+from store import companies, explaining, families, policies
 from store.tables import Decision, Invoice
 
 
@@ -52,9 +51,9 @@ def _as_kept(row: Decision | None) -> Iterator[str]:
 
 def _anew(session: Session, company_id: int, invoice: Invoice, on: date) -> Iterator[str]:
     policy = policies.current(session, company_id)
-    loaded = accounts.load(session, company_id, [invoice.customer_id], on, needs=needs_of(policy))
-    plans = [decide(account, policy, on) for account in loaded]
-    answer = next((each for plan in plans for each in plan.decisions if each.invoice_id == invoice.id), None)
+    family = families.families(session, company_id, [invoice.customer_id], [policy])
+    plans = families.plans(session, company_id, family, policy, on, needs=needs_of(policy))
+    answer = next((each for _, plan in plans for each in plan.decisions if each.invoice_id == invoice.id), None)
     if answer is None:
         yield f"  decided anew  nothing: it is {invoice.status}"
         return

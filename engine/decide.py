@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from engine import advice, credit, delivery, discounts, fees, guards, messages, promises
 from engine.account import Account
 from engine.cases import Case, oldest_first
 from engine.look import look_again_on
-from engine.plan import Action, AskPerson, Plan
+from engine.plan import Action, AskPerson, Decision, Plan
 from engine.policy import Policy
 from engine.rules import Rules, rules_of
 
@@ -23,31 +24,59 @@ def decide(account: Account, policy: Policy, today: date) -> Plan:
     Every invoice that is not simply paid has exactly one decision. `today` is a day in the company's own calendar.
     """
     rules = rules_of(policy).for_account(account)
-    cases = guards.sort_out(account, rules, today)
+    judged = judge(account, rules, today, guards.sort_out(account, rules, today))
+    said, occasion = messages.choose(account, judged.cases, rules, today)
+    return plan_of(judged, said, occasion, today)
+
+
+class Judged(NamedTuple):
+    """An account with everything decided about it but what is said to the customer."""
+
+    account: Account
+    rules: Rules
+    cases: list[Case]
+    unsent: list[Case]
+    credit_act: Action | None
+    standing: Decision | None
+    fee: fees.Verdict
+
+
+def judge(account: Account, rules: Rules, today: date, cases: list[Case]) -> Judged:
+    """What is to be done about an account whose invoices the guards have sorted out."""
     unsent = delivery.hold_back(account, cases, rules)
     credit_act, standing = credit.judge(account, cases, rules, today)
     discounts.expect_payment(account, cases, rules.discount)
-    fee = fees.judge(account, cases, rules, today)
-    said, occasion = messages.choose(account, cases, rules, today)
-    shown = promises.to_show(account, rules.promises, today)
+    return Judged(account, rules, cases, unsent, credit_act, standing, fees.judge(account, cases, rules, today))
+
+
+def plan_of(
+    judged: Judged,
+    said: Sequence[Action],
+    occasion: tuple[Decision, ...],
+    today: date,
+    heard: Sequence[Action] | None = None,
+) -> Plan:
+    """The plan, with what is said to the customer; `heard` is what reaches the customer where others are told it."""
+    account, rules, cases, unsent, credit_act, standing, fee = judged
     documents = (
         *discounts.grants(account, cases),
         *delivery.acts(account, unsent),
         *fee.actions,
         *fees.take_back(account),
-        *shown,
+        *promises.to_show(account, rules.promises, today),
     )
     asked = advice.ask(account, cases, rules, today) if rules.asks_for_advice else ()
     acts = (credit_act, *documents, *said, _ask_about_old_debt(account, cases, rules), *asked)
     actions: tuple[Action, ...] = tuple(act for act in acts if act is not None)
     about_invoices = tuple([case.decision() for case in cases])
     about_customer = (*fee.decisions, *occasion) if standing is None else (standing, *fee.decisions, *occasion)
+    after = actions if heard is None else (*actions, *heard)
     return Plan(
         customer_id=account.customer_id,
         on=today,
         actions=actions,
         decisions=about_invoices + about_customer,
-        look_again_on=look_again_on(account, cases, actions, rules, today),
+        look_again_on=look_again_on(account, cases, after, rules, today),
     )
 
 

@@ -32,21 +32,34 @@ def choose(
     The decisions are about the customer itself: a statement, or thanks.
     """
     free = [case for case in cases if case.is_chased]
+    called = prepare(account, free, rules, today)
+    said, occasion = speak(account, cases, free, rules, today)
+    return called + said, occasion
+
+
+def prepare(account: Account, free: Sequence[Case], rules: Rules, today: date) -> list[Action]:
+    """Find the step of each case; returns the call to make, if one is due."""
     find_steps(account, free, rules, today)
-    actions: list[Action] = []
     call = calls.ask(account, free, rules, today) if rules.ladder.has_calls else None
-    if call is not None:
-        actions.append(call)
+    return [] if call is None else [call]
+
+
+def speak(
+    account: Account, cases: Sequence[Case], free: Sequence[Case], rules: Rules, today: date
+) -> tuple[list[Action], tuple[Decision, ...]]:
+    """Settle the cases whose steps are found, and the message to send to this customer about them."""
     message = _speak(account, cases, free, rules, today)
     _settle_rest(free)
     if message is not None:
-        actions.append(message)
-        return actions, ()
+        return [message], ()
     found = occasions.choose(account, cases, rules, today)
-    if found is None:
-        return actions, ()
-    actions.append(found[0])
-    return actions, (found[1],)
+    return ([], ()) if found is None else ([found[0]], (found[1],))
+
+
+def hold_back(free: Sequence[Case], obstacle: budget.Obstacle, rules: Rules) -> None:
+    """Settle the cases of a customer who may not hear from us today."""
+    _wait([case for case in free if case.step is not None and case.reason is None], obstacle, rules)
+    _settle_rest(free)
 
 
 def owes_overdue(cases: Iterable[Case]) -> bool:
@@ -69,9 +82,7 @@ def _speak(account: Account, cases: Sequence[Case], free: Sequence[Case], rules:
     pressing = [*due, *(offer.case for offer in offers if offer.case.step is None)]
     obstacle = budget.obstacle(account.contacts, rules, today)
     if obstacle is not None:
-        for case in pressing:
-            if _can_wait(case, obstacle.sends_on, rules):
-                _settle(case, obstacle.reason)
+        _wait(pressing, obstacle, rules)
         return None
     if not account.emails:
         return _ask_for_email(account, due, pressing)
@@ -93,6 +104,12 @@ def _withhold(offers: Sequence[Offer]) -> None:
     for offer in offers:
         if offer.case.step is None:
             _settle(offer.case, why.offer_withheld(offer.case.invoice, offer.last_day_on))
+
+
+def _wait(pressing: Sequence[Case], obstacle: budget.Obstacle, rules: Rules) -> None:
+    for case in pressing:
+        if _can_wait(case, obstacle.sends_on, rules):
+            _settle(case, obstacle.reason)
 
 
 def _can_wait(case: Case, until: date, rules: Rules) -> bool:

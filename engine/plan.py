@@ -60,6 +60,9 @@ class InvoiceDue(Struct, frozen=True, kw_only=True, gc=False):
     """Whole calendar days after `due_on`; negative before it."""
     step: int
     """The ladder step this message takes the invoice to; 0 where it is only mentioned."""
+    customer_id: str = ""
+    customer: str = ""
+    """Whose it is, and their name, where that is not who gets the message: a sub-customer of theirs."""
 
 
 class SendReminder(Struct, frozen=True, kw_only=True, gc=False, tag="remind"):

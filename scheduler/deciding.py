@@ -8,7 +8,6 @@ from datetime import date
 from sqlmodel import Session
 
 from engine.account import Account
-from engine.decide import decide
 from engine.needs import needs_of
 from engine.plan import Plan
 from engine.policy import Policy
@@ -18,8 +17,8 @@ from scheduler.lease import Lease
 from scheduler.parts import Parts
 from scheduler.report import Report
 from scheduler.words import Words, words_for
-from store import accounts, companies, ledger, policies
-from store.sql import chunks
+from store import accounts, companies, families, ledger, policies
+from store.families import Family
 from store.tables import Company
 
 CHUNK = 200
@@ -38,22 +37,15 @@ def decide_and_record(
             companies.end_pause(session, company_id, today, parts.clock())
         company = companies.get(session, company_id)
         words = words_for(session, company_id)
-        due = accounts.due_customers(session, company_id, today)
-    for chunk in chunks(due, CHUNK):
+        due = families.families(session, company_id, accounts.due_customers(session, company_id, today), [policy])
+    for chunk in _chunks(due):
         with parts.database.begin() as session:
-            accounts.lock(session, company_id, chunk)
-            for account, plan in _plans(session, company_id, chunk, policy, today):
+            accounts.lock(session, company_id, [name for family in chunk for name in family])
+            for account, plan in families.plans(session, company_id, chunk, policy, today, needs=needs_of(policy)):
                 _count(plan, report)
                 if not dry_run:
                     _record(parts, session, company, policy, words, account, plan, run_id, today)
         lease.beat()
-
-
-def _plans(
-    session: Session, company_id: int, customer_ids: Sequence[str], policy: Policy, today: date
-) -> Iterator[tuple[Account, Plan]]:
-    for account in accounts.load(session, company_id, customer_ids, today, needs=needs_of(policy)):
-        yield account, decide(account, policy, today)
 
 
 def _record(
@@ -75,3 +67,17 @@ def _record(
 
 def _count(plan: Plan, report: Report) -> None:
     report.decided.update(decision.outcome for decision in plan.decisions)
+
+
+def _chunks(due: Sequence[Family]) -> Iterator[list[Family]]:
+    """Whole families, until there are enough accounts."""
+    chunk: list[Family] = []
+    size = 0
+    for family in due:
+        chunk.append(family)
+        size += len(family)
+        if size >= CHUNK:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk

@@ -95,6 +95,16 @@ def invoice_ids(act: Action) -> tuple[str, ...]:
     return body.invoice_ids if isinstance(body, SendMail) else ()
 
 
+def accounts_of(act: Action) -> dict[str, list[str]]:
+    """The same by customer: a message may speak of sub-customers' invoices."""
+    body = decode(act)
+    owners = body.owners if isinstance(body, SendMail) else {}
+    found: dict[str, list[str]] = {act.customer_id: []}
+    for invoice_id in invoice_ids(act):
+        found.setdefault(owners.get(invoice_id, act.customer_id), []).append(invoice_id)
+    return found
+
+
 def is_same(recorded: Body, planned: Body) -> bool:
     """Whether what would be done now is still what was recorded, and perhaps approved. Days may have moved on, and a
     message is written anew; a sum of money stays what it was or is asked for again, and so does a message that a person

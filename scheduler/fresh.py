@@ -6,20 +6,20 @@ Where a person worded it, it goes in those words, or not at all once the figures
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from msgspec.structs import replace
 from sqlmodel import Session
 
 from connectors.mail.message import SendMail, as_worded
-from engine.decide import decide
 from engine.needs import needs_of
 from engine.plan import Plan
 from scheduler import doing
 from scheduler.acts import Pen
 from scheduler.parts import Parts
 from scheduler.words import words_for
-from store import accounts, companies, policies
+from store import companies, families, policies
 from store.ledger import PlannedAct
 from store.tables import Action
 
@@ -31,14 +31,16 @@ def stands_now(
     if act.kind == "note":
         return PlannedAct(kind=act.kind, key=act.key, body=act.body), ""
     company, policy = companies.get(session, company_id), policies.current(session, company_id)
-    found = accounts.load(session, company_id, [act.customer_id], today, without_acts=[act.key], needs=needs_of(policy))
-    if not found:
+    family = families.families(session, company_id, [act.customer_id], [policy])
+    found = list(families.plans(session, company_id, family, policy, today, [act.key], needs_of(policy)))
+    mine = next(((account, plan) for account, plan in found if account.customer_id == act.customer_id), None)
+    if mine is None:
         return None, "the customer is no longer in the books"
-    plan = decide(found[0], policy, today)
+    account, plan = mine
     words, recorded = words_for(session, company_id, [act.customer_id]), doing.decode(act)
     platform = parts.platforms[company.platform]
     is_edited = isinstance(recorded, SendMail) and recorded.edited is not None
-    pen = Pen(company, policy, found[0], parts.links, today, platform, words, keeps_facts=is_edited)
+    pen = Pen(company, policy, account, parts.links, today, platform, words, keeps_facts=is_edited)
     for action in plan.actions:
         for planned in pen.acts_for(action):
             if planned.key == act.key:
@@ -46,7 +48,7 @@ def stands_now(
                 if doing.is_same(recorded, anew):
                     return _as_worded_by_a_person(planned, recorded, anew), ""
                 return None, f"The books have changed, and it is reckoned anew: {action.reason.sentence}"
-    return None, _why_not(plan)
+    return None, _why_not([plan, *(other for account, other in found if account.customer_id != act.customer_id)])
 
 
 def _as_worded_by_a_person(planned: PlannedAct, recorded: doing.Body, anew: doing.Body) -> PlannedAct:
@@ -56,6 +58,6 @@ def _as_worded_by_a_person(planned: PlannedAct, recorded: doing.Body, anew: doin
     return planned
 
 
-def _why_not(plan: Plan) -> str:
-    reasons = [decision.reason.sentence for decision in plan.decisions]
+def _why_not(plans: Iterable[Plan]) -> str:
+    reasons = [decision.reason.sentence for plan in plans for decision in plan.decisions]
     return "Decided again on the books as they are now: " + (reasons[0] if reasons else "nothing is owed any more.")

@@ -12,6 +12,7 @@ from datetime import date
 from typing import assert_never
 
 from babel.dates import format_date
+from msgspec.structs import replace
 
 from connectors.mail.context import DiscountOffered, MessageContext, MissingFactError
 from connectors.mail.message import SendMail
@@ -92,7 +93,9 @@ class Desk:
             sent_on=self.today,
         )
         ids = tuple(due.invoice_id for due in facts.invoices)
-        return SendMail(mail, ids, facts, words) if keeps_facts else SendMail(mail, ids)
+        owners = {due.invoice_id: due.customer_id for due in facts.invoices if due.customer_id}
+        sent = SendMail(mail, ids, owners=owners)
+        return replace(sent, facts=facts, words=words) if keeps_facts else sent
 
     def _facts(self, action: Message) -> MessageContext:
         name, reply_to = self._sender(action)

@@ -111,7 +111,8 @@ def _refreshed(parts: Parts, company_id: int, books: Books, batch: Sequence[Acti
     named: dict[str, list[str]] = {}
     for act in batch:
         if act.kind != "note":  # a note tells what has been done: it rests on nothing that could have changed
-            named.setdefault(act.customer_id, []).extend(doing.invoice_ids(act))
+            for customer_id, ids in doing.accounts_of(act).items():
+                named.setdefault(customer_id, []).extend(ids)
     if not named:
         return list(batch)
     page = books.reread(named)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlmodel import Session
 
 from store import attention, outbox, policies, tasks
 from store.scope import Scope
 from store.sql import insert_into, run, table_of
-from store.tables import Action, ContactEvent, CustomerWish
+from store.tables import Action, ActionInvoice, ContactEvent, CustomerWish, Invoice
 
 CONTACT = table_of(ContactEvent)
+TAKEN = table_of(ActionInvoice)
+INVOICE = table_of(Invoice)
 WISH = table_of(CustomerWish)
 
 MESSAGES = ("remind", "discount_offer", "statement", "thank_you")
@@ -35,13 +37,24 @@ def of_done(session: Session, company_id: int, act: Action, now: datetime) -> No
 
 
 def count_contact(session: Session, company_id: int, act: Action, now: datetime) -> None:
-    """Once per act, whatever is repeated. Acts that say nothing to the customer count nothing."""
+    """Once per act and customer, whatever is repeated: a sub-customer's invoice told of to its parent is a contact of
+    both. Acts that say nothing to the customer count nothing."""
     here = (CONTACT.c.company_id == company_id) & (CONTACT.c.action_key == act.key)
     if act.kind not in MESSAGES or session.execute(select(CONTACT.c.id).where(here)).first():
         return
-    row = {"company_id": company_id, "customer_id": act.customer_id, "kind": act.kind, "action_key": act.key}
-    day = policies.local_day(session, company_id, now)
-    run(session, insert_into(session, CONTACT).values(**row, on=day, at=now))
+    row = {"company_id": company_id, "kind": act.kind, "action_key": act.key}
+    row |= {"on": policies.local_day(session, company_id, now), "at": now}
+    rows = [row | {"customer_id": name} for name in sorted({act.customer_id} | _owners(session, company_id, act))]
+    run(session, insert_into(session, CONTACT), rows)
+
+
+def _owners(session: Session, company_id: int, act: Action) -> set[str]:
+    """Whose invoices the act takes a step of; merged customers as their survivors."""
+    here = and_(TAKEN.c.company_id == INVOICE.c.company_id, TAKEN.c.invoice_id == INVOICE.c.id)
+    wanted = select(INVOICE.c.customer_id).join(TAKEN, here).where(INVOICE.c.company_id == company_id)
+    names = set(session.scalars(wanted.where(TAKEN.c.action_key == act.key)))
+    ends = attention.survivors(session, company_id) if names - {act.customer_id} else {}
+    return {ends.get(name, name) for name in names}
 
 
 def call_made(session: Session, company_id: int, customer_id: str, now: datetime) -> None:

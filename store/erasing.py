@@ -190,6 +190,10 @@ def _done(session: Session, company_id: int, ids: tuple[str, ...], now: datetime
     """What we wrote to them, why, and what came back."""
     acts = update(ACTION).where(_of(session, ACTION, ACTION.c.customer_id, company_id, ids))
     run(session, acts.values(body="", reason=GONE, outcome=""))
+    told = update(ACTION).where(
+        _of(session, ACTION, ACTION.c.key, company_id, _told_to_parents(session, company_id, ids))
+    )
+    run(session, told.values(body=""))
     decided = update(DECISION).where(_of(session, DECISION, DECISION.c.customer_id, company_id, ids))
     run(session, decided.values(sentence=GONE, figures="{}"))
     run(session, delete(CONTACT).where(_of(session, CONTACT, CONTACT.c.customer_id, company_id, ids)))
@@ -197,6 +201,19 @@ def _done(session: Session, company_id: int, ids: tuple[str, ...], now: datetime
     open_ones = update(TASK).where(asked, TASK.c.state == "open")
     run(session, open_ones.values(state="done", done_at=now))
     run(session, update(TASK).where(asked).values(title=GONE, detail="", outcome=""))
+
+
+def _told_to_parents(session: Session, company_id: int, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Keys of messages that named them to whoever they are billed with."""
+    above = select(CUSTOMER.c.parent_id).where(CUSTOMER.c.company_id == company_id, CUSTOMER.c.parent_id.is_not(None))
+    parents: set[str] = set()
+    while found := set(session.scalars(above.where(CUSTOMER.c.id.in_([*ids, *parents])))) - parents:
+        parents |= found
+    wrote = select(ACTION.c.key, ACTION.c.body).where(
+        _of(session, ACTION, ACTION.c.customer_id, company_id, tuple(parents)), ACTION.c.body.contains('"owners":{"')
+    )
+    bodies = ((row.key, json.loads(row.body)) for row in session.execute(wrote))
+    return tuple(key for key, body in bodies if not set(ids).isdisjoint(body.get("owners", {}).values()))
 
 
 def _announced(session: Session, company_id: int, ids: tuple[str, ...]) -> None:

@@ -12,15 +12,14 @@ from sqlalchemy import select, true
 from sqlmodel import Session
 
 from engine.books import InvoiceStatus
-from engine.decide import decide
 from engine.policy import Policy
 from engine.rules import rules_of
 from engine.would import Would, would_do
-from store import accounts
+from store import accounts, families
 from store.attention import survivors
 from store.backtests import Tell
 from store.database import Database
-from store.sql import chunks, table_of
+from store.sql import table_of
 from store.tables import CustomerWish, Invoice
 
 INVOICE = table_of(Invoice)
@@ -38,17 +37,18 @@ def tonight(
 ) -> list[list[Would]]:
     """For each policy, everything it would do. `today` is the company's own day."""
     with database.read() as session:
-        names = customers_in_play(session, company_id)
+        every = families.families(session, company_id, customers_in_play(session, company_id), policies)
     found: list[list[Would]] = [[] for _ in policies]
-    done = 0
-    for some in chunks(names, CUSTOMERS_AT_ONCE):
-        tell(done, len(names))
+    for done in range(0, len(every), CUSTOMERS_AT_ONCE):
+        tell(done, len(every))
+        some = every[done : done + CUSTOMERS_AT_ONCE]
         with database.read() as session:
-            known = accounts.load(session, company_id, some, today)
-        for account in known:
+            loaded = accounts.load(session, company_id, [name for family in some for name in family], today)
+        known = {account.customer_id: account for account in loaded}
+        for family in some:
             for policy, would in zip(policies, found, strict=True):
-                would.extend(would_do(account, decide(account, policy, sending_day(policy, today))))
-        done += len(some)
+                for account, plan in families.together(family, known, policy, sending_day(policy, today)):
+                    would.extend(would_do(account, plan))
     return found
 
 

@@ -34,7 +34,7 @@ def when_due(invoice: InvoiceDue, writer: Writer) -> str:
 def _invoice_table(context: MessageContext, writer: Writer) -> Piece:
     rows = [
         (
-            one_line(invoice.number, 40),
+            _called(invoice),
             writer.write(invoice.due_on),
             when_due(invoice, writer),
             writer.write(invoice.balance),
@@ -45,6 +45,12 @@ def _invoice_table(context: MessageContext, writer: Writer) -> Piece:
     heads = tuple(writer.say(head) for head in HEADINGS)
     total = writer.say("Total")
     return Piece(_table_as_text(rows, sums, heads, total), _table_as_html(rows, sums, heads, total), is_block=True)
+
+
+def _called(invoice: InvoiceDue) -> str:
+    """The number, and whose it is where that is a sub-customer of the one who reads it."""
+    number = one_line(invoice.number, 40)
+    return f"{number} – {one_line(invoice.customer, 60)}" if invoice.customer else number
 
 
 Row = tuple[str, str, str, str]

@@ -28,6 +28,8 @@ class SendMail(Struct, frozen=True, tag="mail", omit_defaults=True):
     edited: Source | None = None
     """What a person put in place of those words."""
     edited_by: str = ""
+    owners: dict[str, str] = {}
+    """The customer of each invoice that is not the addressee's own: a sub-customer's."""
 
 
 def draft_of(message: SendMail) -> Source | None:

@@ -8,6 +8,7 @@ from engine.policy.booking import Booking, Place
 from engine.policy.brake import Brake
 from engine.policy.budget import Budget
 from engine.policy.calendar import Calendar
+from engine.policy.consolidation import Consolidation
 from engine.policy.credit import Credit
 from engine.policy.discount import Discount
 from engine.policy.document import Policy
@@ -28,6 +29,7 @@ __all__ = [
     "Brake",
     "Budget",
     "Calendar",
+    "Consolidation",
     "Credit",
     "Delivery",
     "Discount",

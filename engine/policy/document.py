@@ -11,6 +11,7 @@ from engine.policy.booking import Booking
 from engine.policy.brake import Brake
 from engine.policy.budget import Budget
 from engine.policy.calendar import Calendar
+from engine.policy.consolidation import Consolidation
 from engine.policy.credit import Credit
 from engine.policy.discount import Discount
 from engine.policy.escalation import Escalation
@@ -33,6 +34,7 @@ class Policy(Part):
     calendar: Calendar = Calendar()
     ladder: Steps = DEFAULT_LADDER
     budget: Budget = Budget()
+    consolidation: Consolidation = Consolidation()
     discount: Discount = Discount()
     fees: Fees = Fees()
     credit: Credit = Credit()

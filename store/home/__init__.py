@@ -9,6 +9,7 @@ from store.home.answers import NewAnswer, NewAnswers, new_answers
 from store.home.customers import STATES, CustomerFile, CustomerLine, CustomerOwed, customer_file, customers
 from store.home.outgoing import ActLine, ComingLine, goes_next, upcoming, went_out
 from store.home.owed import Owed, owed
+from store.home.shared import SharedAccount, shared_account
 from store.home.statement import Statement, StatementLine, statements
 from store.pages import progress as sync_cursor
 from store.runs import last as last_run
@@ -27,6 +28,7 @@ __all__ = [
     "NewAnswer",
     "NewAnswers",
     "Owed",
+    "SharedAccount",
     "Statement",
     "StatementLine",
     "activity",
@@ -39,6 +41,7 @@ __all__ = [
     "owed",
     "rule_counts",
     "set_asides",
+    "shared_account",
     "statements",
     "sync_cursor",
     "task_counts",

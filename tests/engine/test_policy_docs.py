@@ -40,6 +40,7 @@ MEANT = {
 SECTIONS = (
     "calendar",
     "budget",
+    "consolidation",
     "exclusions",
     "discount",
     "promises",

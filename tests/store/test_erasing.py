@@ -12,6 +12,7 @@ from engine.books import ContactPersonRecord, SetAside
 from engine.keys import fee_reference
 from store import audit, endpoints, erasing, ledger, outbox, retention
 from store.erased import NAME
+from store.ledger import PlannedAct
 from store.scope import Scope
 from store.secrets import SecretBox
 from store.sql import table_of
@@ -25,7 +26,7 @@ from store.tables import (
     WebhookDelivery,
 )
 from store.wishes import Speaker
-from tests.store.books import Shop, credit, customer, invoice, payment
+from tests.store.books import Shop, credit, customer, invoice, payment, reminder
 
 PERSONAL = "larkspur"
 """In everything that anybody ever said about the customer."""
@@ -152,6 +153,15 @@ def test_those_merged_into_the_customer_go_too(books: Shop) -> None:
     books.reads(customer("C9", name="Larkspur Old", merged_into_id="C1"), cursor="3")
     assert erase(books).ids == ("C1", "C9")
     assert PERSONAL not in everything(books)
+
+
+def test_what_was_told_of_a_sub_customer_to_its_parent_goes_too(books: Shop) -> None:
+    books.reads(customer(parent_id="C2"))
+    told = PlannedAct(kind="remind", key="told", body='{"mail":"Larkspur Café","owners":{"I1":"C1"}}')
+    other = PlannedAct(kind="remind", key="other", body='{"mail":"Somebody Else","owners":{}}')
+    books.records(reminder(books.today, "C2"), [told, other])
+    books.moves(erasing.erase, "C1", books.now, "the operator")
+    assert (books.act("told").body, books.act("other").body) == ("", other.body)
 
 
 def test_not_while_an_act_is_in_doubt(books: Shop) -> None:

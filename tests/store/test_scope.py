@@ -22,7 +22,7 @@ from engine.history import FeeCharged
 from engine.instalments import Part
 from engine.money import Money
 from engine.plan import Plan
-from engine.policy import Policy
+from engine.policy import Consolidation, Policy
 from engine.uploads import UploadedRow
 from store import (
     accounts,
@@ -44,6 +44,7 @@ from store import (
     erasing,
     explaining,
     export,
+    families,
     forecast,
     history,
     home,
@@ -92,6 +93,8 @@ BOX = SecretBox(("a secret key for tests",))
 BAD = SetAside(entity="invoice", id="I9", reason="no due date")
 
 Call = Callable[[Session, int], Any]
+
+TOGETHER = Policy(consolidation=Consolidation(by="parent"))
 
 CALLS: dict[str, Call] = {
     "export.rows": lambda s, c: [list(export.rows(s, c, table)) for table in export.tables()],
@@ -143,6 +146,9 @@ CALLS: dict[str, Call] = {
         s, c, [("customer", "C1"), ("invoice", "I1"), ("payment", "P1"), ("credit_note", "N1")], NOW
     ),
     "dossier.dossier": lambda s, c: dossier.dossier(s, c, "C1"),
+    "families.billed_with": lambda s, c: families.billed_with(s, c, "C1", TOGETHER),
+    "families.families": lambda s, c: families.families(s, c, ["C1", "C2"], [TOGETHER]),
+    "families.plans": lambda s, c: list(families.plans(s, c, [("C1", "C2")], TOGETHER, TODAY)),
     "effects.call_made": lambda s, c: effects.call_made(s, c, "C1", NOW),
     "endpoints.add": lambda s, c: endpoints.add(s, c, BOX, "https://a.example", ["hold.placed"], NOW, "user 1"),
     "endpoints.all_of": endpoints.all_of,
@@ -173,6 +179,7 @@ CALLS: dict[str, Call] = {
     "home.owed": lambda s, c: home.owed(s, c, TODAY),
     "home.payment_plans": lambda s, c: home.plans.payment_plans(s, c, ["C1"], TODAY),
     "home.rule_counts": home.rule_counts,
+    "home.shared_account": lambda s, c: home.shared_account(s, c, "C1", TODAY),
     "home.statements": lambda s, c: home.statements(s, c, "C1", date(2020, 1, 1), TODAY),
     "home.upcoming": lambda s, c: home.upcoming(s, c, TODAY, 30),
     "home.went_out": lambda s, c: home.went_out(s, c, NOW - timedelta(days=1), 10),

@@ -24,6 +24,10 @@ LAWS = [
     *(SelectChoice(law.country, law.name) for law in sorted(KNOWN_LAWS.values(), key=lambda law: law.name)),
 ]
 LATE_DISCOUNTS = [SelectChoice("chase", "the rest is chased"), SelectChoice("accept", "is credited all the same")]
+CONSOLIDATED = [
+    SelectChoice("customer", "each customer"),
+    SelectChoice("parent", "each parent, with the sub-customers billed with it"),
+]
 UNSENT = [
     SelectChoice("ask", "Ask me the same day"),
     SelectChoice("send", "Have the platform send its own email"),

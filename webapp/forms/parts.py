@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, TextArea
 
 from engine.policy import Group, Policy
-from webapp.forms.choices import BASES, COUNTRIES, LATE_DISCOUNTS, LAWS, WEEKDAYS, ZONES
+from webapp.forms.choices import BASES, CONSOLIDATED, COUNTRIES, LATE_DISCOUNTS, LAWS, WEEKDAYS, ZONES
 from webapp.forms.fields import DaysField, TerseSelect, decimal, whole
 
 NEVER = "Empty: never."
@@ -49,6 +49,10 @@ class BudgetPart(Form):  # type: ignore[misc]  # WTForms carries no types
     per_days = whole("In days", 1, 31)
     minimum_gap_days = whole("Days between two", 0, 60)
     after_person_days = whole("Days after a call of yours", 0, 30)
+
+
+class ConsolidationPart(Form):  # type: ignore[misc]  # WTForms carries no types
+    consolidated_by = SelectField("One message for", choices=CONSOLIDATED)
 
 
 class ExclusionsPart(Form):  # type: ignore[misc]  # WTForms carries no types
@@ -129,6 +133,7 @@ CALENDAR_FIELDS = (
 STANDS_AT: Mapping[str, Mapping[str, str]] = {
     "calendar": {name: name for name in CALENDAR_FIELDS},
     "budget": {name: name for name in ("messages", "per_days", "minimum_gap_days", "after_person_days")},
+    "consolidation": {"by": "consolidated_by"},
     "exclusions": {name: name for name in ("minimum_balance", "review_after_days", "bank_lag_days", "autopay_days")},
     "discount": {
         "is_on": "discount_is_on",

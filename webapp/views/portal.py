@@ -16,7 +16,7 @@ from engine.telling import LANGUAGES
 from store import companies
 from store.answers import Answer
 from store.erased import is_erased
-from store.home import CustomerFile, customer_file
+from store.home import SharedAccount, shared_account
 from store.remarks import BY_CUSTOMER
 from store.scope import Scope
 from store.tables import Customer, CustomerWish, Invoice
@@ -59,7 +59,7 @@ def download(token: str) -> ResponseReturnValue:
     customer, _wish = _customer(read_portal(token, services().secret_keys))
     if customer is None:
         return _bad_link()
-    file = _file(customer)
+    file = _account(customer)
     heads = [told_here(head) for head in ("Invoice", "Due date", "Currency", "Total", "Still open")]
     rows = [
         (
@@ -88,7 +88,7 @@ def answer(token: str) -> ResponseReturnValue:
     if said == "opt_out":
         _opt_out(recipient, wish)
     elif said in FORMS:
-        form = FORMS[said](_open(_file(customer)), request.form)
+        form = FORMS[said](_open(_account(customer)), request.form)
         if not form.validate():
             return _statement(customer, wish, {said: form}), 422
         with services().database.begin() as writing:
@@ -121,7 +121,7 @@ def leave(token: str) -> ResponseReturnValue:
 
 
 def _statement(customer: Customer, wish: CustomerWish, answered: Mapping[str, object] = MappingProxyType({})) -> str:
-    file = _file(customer)
+    file = _account(customer)
     is_open = _open(file)
     return _page(
         "portal.html",
@@ -129,6 +129,7 @@ def _statement(customer: Customer, wish: CustomerWish, answered: Mapping[str, ob
         wish,
         invoices=is_open,
         wishes=file.invoice_wishes,
+        owners=file.owners,
         balances=file.balances,
         today=local_today(),
         forms={name: answered.get(name) or make(is_open) for name, make in FORMS.items()},
@@ -136,12 +137,12 @@ def _statement(customer: Customer, wish: CustomerWish, answered: Mapping[str, ob
     )
 
 
-def _file(customer: Customer) -> CustomerFile:
+def _account(customer: Customer) -> SharedAccount:
     with services().database.read() as reading:
-        return customer_file(reading, customer.company_id, customer.id, local_today()) or abort(404)
+        return shared_account(reading, customer.company_id, customer.id, local_today()) or abort(404)
 
 
-def _open(file: CustomerFile) -> list[Invoice]:
+def _open(file: SharedAccount) -> list[Invoice]:
     return sorted((one for one in file.invoices if still_open(one)), key=lambda one: (one.due_on, one.number))
 
 
