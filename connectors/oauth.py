@@ -30,6 +30,8 @@ TIMEOUT = (5.0, 30.0)
 REFRESH_TIMEOUT = (3.0, 8.0)
 """Two tries of this must end before the lease on the refresh does, or somebody else begins a third."""
 AWAY = timedelta(seconds=60)
+KEPT_FOR = timedelta(seconds=30)
+"""A consent taken back is noticed so soon, in the middle of a run; one that the platform refuses, at once."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 # Both libraries write whole tokens to their debug log.
@@ -66,10 +68,7 @@ def fresh_access_token(vault: TokenVault, refresh: Refresh, clock: Clock) -> str
 
     Raises ReconnectNeeded when consent is gone, RetryLater when the platform cannot be reached.
     """
-    tokens = _held(vault)
-    if tokens.expires_at - clock() >= REFRESH_BEFORE:
-        return tokens.access_token
-    return _refreshed(vault, refresh, tokens)
+    return _fresh(vault, refresh, clock).access_token
 
 
 def after_rejection(vault: TokenVault, refresh: Refresh, rejected: str) -> str:
@@ -78,7 +77,7 @@ def after_rejection(vault: TokenVault, refresh: Refresh, rejected: str) -> str:
     Raises what `fresh_access_token` raises.
     """
     tokens = _held(vault)
-    return tokens.access_token if tokens.access_token != rejected else _refreshed(vault, refresh, tokens)
+    return tokens.access_token if tokens.access_token != rejected else _refreshed(vault, refresh, tokens).access_token
 
 
 class Access(Protocol):
@@ -90,16 +89,26 @@ class Access(Protocol):
 
 
 class KeptAccess:
-    """Access by the tokens in a vault, refreshed as needed."""
+    """Access by the tokens in a vault, refreshed as needed. The vault is asked once for the calls of half a minute."""
 
     def __init__(self, vault: TokenVault, refresh: Refresh, clock: Clock) -> None:
         self._vault, self._refresh, self._clock = vault, refresh, clock
+        self._kept: tuple[TokenSet, datetime] | None = None
+        """What the vault last gave, and when."""
 
     def current(self) -> str:
-        return fresh_access_token(self._vault, self._refresh, self._clock)
+        now = self._clock()
+        if self._kept is None or not self._is_good(*self._kept, now):
+            self._kept = _fresh(self._vault, self._refresh, self._clock), now
+        return self._kept[0].access_token
 
     def after_rejection(self, rejected: str) -> str:
+        self._kept = None
         return after_rejection(self._vault, self._refresh, rejected)
+
+    @staticmethod
+    def _is_good(tokens: TokenSet, asked_at: datetime, now: datetime) -> bool:
+        return asked_at <= now < asked_at + KEPT_FOR and tokens.expires_at - now >= REFRESH_BEFORE
 
 
 class GivenAccess:
@@ -122,14 +131,19 @@ def _held(vault: TokenVault) -> TokenSet:
     return decode(*held)
 
 
-def _refreshed(vault: TokenVault, refresh: Refresh, stale: TokenSet) -> str:
+def _fresh(vault: TokenVault, refresh: Refresh, clock: Clock) -> TokenSet:
+    tokens = _held(vault)
+    return tokens if tokens.expires_at - clock() >= REFRESH_BEFORE else _refreshed(vault, refresh, tokens)
+
+
+def _refreshed(vault: TokenVault, refresh: Refresh, stale: TokenSet) -> TokenSet:
     try:
         with vault.refreshing(stale.version) as is_ours_to_do:
             if is_ours_to_do:
-                return _refresh_and_store(vault, refresh, stale).access_token
+                return _refresh_and_store(vault, refresh, stale)
     except TimeoutError:
         raise RetryLater("The refresh of this company's access", AWAY, "somebody else is at it for too long") from None
-    return _held(vault).access_token
+    return _held(vault)
 
 
 def _refresh_and_store(vault: TokenVault, refresh: Refresh, stale: TokenSet) -> TokenSet:

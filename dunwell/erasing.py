@@ -69,9 +69,9 @@ def stands_against(found: Holdings, *, although_owing: bool) -> str:
 
 def erase(house: House, company_id: int, customer_id: str) -> Holdings:
     """Remove it while no run is on. Raises CannotErase while one is."""
-    with house.database.read() as session:
+    with house.database.begin() as session:
         is_run = companies.get(session, company_id).status == "connected"
-    lease = Lease.take(house.parts, company_id) if is_run else None
+        lease = Lease.take(house.parts, session, company_id) if is_run else None
     if is_run and lease is None:
         raise CannotErase("a run is under way: try again in a few minutes")
     now = house.parts.clock()
@@ -80,4 +80,5 @@ def erase(house: House, company_id: int, customer_id: str) -> Holdings:
             return erasing.erase(session, company_id, customer_id, now, BY)
     finally:
         if lease is not None:
-            lease.release(now)
+            with house.database.begin() as session:
+                lease.release(session, now)

@@ -29,10 +29,10 @@ def audit_company(parts: Parts, company_id: int, *, mend: bool = False) -> tuple
 
     Raises LookupError for a company that is not there.
     """
-    with parts.database.read() as session:
+    with parts.database.begin() as session:
         company = companies.get(session, company_id)
+        lease = Lease.take(parts, session, company_id)
     report = blank_report(company)
-    lease = Lease.take(parts, company_id)
     if lease is None:
         report.worsen("busy", f"another run has this company, or it is {company.status.replace('_', ' ')}")
         return report, None
@@ -44,7 +44,8 @@ def audit_company(parts: Parts, company_id: int, *, mend: bool = False) -> tuple
         return report, None
     finally:
         report.api_calls = books.api_calls
-        lease.release(company.next_run_at or parts.clock())
+        with parts.database.begin() as session:
+            lease.release(session, company.next_run_at or parts.clock())
 
 
 def _audited(parts: Parts, company: Company, books: Books, lease: Lease, report: Report, *, mend: bool) -> Audit:

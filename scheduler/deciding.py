@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -30,14 +30,13 @@ def decide_and_record(
 ) -> None:
     """Decide every due account and record the plans. Nothing is sent here."""
     with parts.database.begin() as session:
-        policy = policies.current(session, company_id)
+        company = companies.get(session, company_id)
+        policy = policies.for_company(session, company)
         today = policy.calendar.day_of(parts.clock())
         if not dry_run:
-            companies.begin_watch(session, company_id, today)
-            companies.end_pause(session, company_id, today, parts.clock())
-        company = companies.get(session, company_id)
-        words = words_for(session, company_id)
+            company = _begin_day(session, company, today, parts.clock())
         due = families.families(session, company_id, accounts.due_customers(session, company_id, today), [policy])
+        words = words_for(session, company_id) if due else Words({}, {})
     for chunk in _chunks(due):
         with parts.database.begin() as session:
             accounts.lock(session, company_id, [name for family in chunk for name in family])
@@ -46,6 +45,15 @@ def decide_and_record(
                 if not dry_run:
                     _record(parts, session, company, policy, words, account, plan, run_id, today)
         lease.beat()
+
+
+def _begin_day(session: Session, company: Company, today: date, now: datetime) -> Company:
+    """The first day of the watch, and the day after a pause, are noted; most days are neither."""
+    if company.watched_since_on is not None and company.paused_until_on is None:
+        return company
+    companies.begin_watch(session, company.stored_id, today)
+    companies.end_pause(session, company.stored_id, today, now)
+    return companies.get(session, company.stored_id)
 
 
 def _record(

@@ -7,7 +7,6 @@ Where a person worded it, it goes in those words, or not at all once the figures
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from msgspec.structs import replace
 from sqlmodel import Session
@@ -24,13 +23,13 @@ from store.ledger import PlannedAct
 from store.tables import Action
 
 
-def stands_now(
-    parts: Parts, session: Session, company_id: int, act: Action, today: date
-) -> tuple[PlannedAct | None, str]:
+def stands_now(parts: Parts, session: Session, company_id: int, act: Action) -> tuple[PlannedAct | None, str]:
     """The act as of now, or None and the reason why it is no longer called for."""
     if act.kind == "note":
         return PlannedAct(kind=act.kind, key=act.key, body=act.body), ""
-    company, policy = companies.get(session, company_id), policies.current(session, company_id)
+    company = companies.get(session, company_id)
+    policy = policies.for_company(session, company)
+    today = policy.calendar.day_of(parts.clock())
     family = families.families(session, company_id, [act.customer_id], [policy])
     found = list(families.plans(session, company_id, family, policy, today, [act.key], needs_of(policy)))
     mine = next(((account, plan) for account, plan in found if account.customer_id == act.customer_id), None)

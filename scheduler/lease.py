@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlmodel import Session
+
 from scheduler.parts import Parts
 from store import claims
 
@@ -29,11 +31,13 @@ class Lease:
         self._parts, self._company_id, self._until = parts, company_id, until
 
     @classmethod
-    def take(cls, parts: Parts, company_id: int, *, only_if_due: bool = False) -> Lease | None:
-        """None where another run holds the company, or where it had to be due and is not."""
+    def take(cls, parts: Parts, session: Session, company_id: int, *, only_if_due: bool = False) -> Lease | None:
+        """None where another run holds the company, or where it had to be due and is not.
+
+        Ours once `session` is committed.
+        """
         now = parts.clock()
-        with parts.database.begin() as session:
-            taken = claims.claim(session, company_id, parts.worker, now, LEASE, only_if_due=only_if_due)
+        taken = claims.claim(session, company_id, parts.worker, now, LEASE, only_if_due=only_if_due)
         return cls(parts, company_id, now + LEASE) if taken else None
 
     def beat(self) -> None:
@@ -55,6 +59,6 @@ class Lease:
         if self._parts.clock() >= self._until:
             raise LeaseLost(f"the lease on company {self._company_id} ran out before it could be used")
 
-    def release(self, next_run_at: datetime) -> None:
-        with self._parts.database.begin() as session:
-            claims.release(session, self._company_id, self._parts.worker, next_run_at)
+    def release(self, session: Session, next_run_at: datetime) -> None:
+        """Give the company back, with whatever else `session` commits."""
+        claims.release(session, self._company_id, self._parts.worker, next_run_at)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from sqlmodel import Session
+
 from engine.hours import next_opening
-from scheduler.parts import Parts
 from scheduler.report import Report
 from store import ledger, policies
 
@@ -18,18 +19,15 @@ SPREAD = timedelta(minutes=15)
 """Companies are spread over this, each always at its own place, so that they do not all call at the full hour."""
 
 
-def next_run_at(parts: Parts, company_id: int, report: Report) -> datetime:
+def next_run_at(session: Session, company_id: int, report: Report, now: datetime) -> datetime:
     """An aware UTC instant, after now."""
-    now = parts.clock()
     if report.status == "reconnect_needed":
         return now + WHEN_CUT_OFF
     if report.wait is not None:
         return now + max(report.wait, timedelta(minutes=1))
     if report.status in ("failed", "partial"):
         return now + AFTER_FAILURE
-    with parts.database.read() as session:
-        policy = policies.current(session, company_id)
-        waiting_at = ledger.next_waiting_at(session, company_id, now)
+    policy, waiting_at = policies.current(session, company_id), ledger.next_waiting_at(session, company_id, now)
     usual = min(now + CADENCE, next_opening(policy, now) + _own_place(company_id))
     return usual if waiting_at is None else max(now + timedelta(minutes=1), min(usual, waiting_at))
 

@@ -78,9 +78,10 @@ def _waiting(parts: Parts, company_id: int, tried: set[str]) -> list[Action]:
     the way where they speak to a customer."""
     now = parts.clock()
     with parts.database.begin() as session:
-        company, policy = companies.get(session, company_id), policies.current(session, company_id)
+        company = companies.get(session, company_id)
         if company.is_paused or company.mode == "observe":
             return []
+        policy = policies.for_company(session, company)
         acts = [act for act in ledger.next_acts(session, company_id, now) if act.key not in tried]
         # What books that take nothing would refuse one by one waits until they do; mail needs no books.
         acts = [act for act in acts if act.kind in MESSAGES or not company.is_read_only]
@@ -151,8 +152,7 @@ def _perform_one(parts: Parts, company_id: int, books: Books, act: Action, lease
 def _claim(parts: Parts, company_id: int, act: Action, report: Report) -> bool:
     """Decide once more on the documents as they are now, and claim the act, in one transaction."""
     with parts.database.begin() as session:
-        today = policies.local_day(session, company_id, parts.clock())
-        planned, why = stands_now(parts, session, company_id, act, today)
+        planned, why = stands_now(parts, session, company_id, act)
         if planned is None:
             ledger.cancel(session, company_id, act.key, why, parts.clock())
             report.cancelled += 1

@@ -41,16 +41,16 @@ def run_company(parts: Parts, company_id: int, *, dry_run: bool = False, only_if
     With `dry_run` the books are read and decided on, and nothing is recorded or done. With `only_if_due` a company
     whose time has not come is reported as busy: somebody else has just run it.
     """
-    with parts.database.read() as session:
+    started = time.perf_counter()
+    with parts.database.begin() as session:
         company = companies.get(session, company_id)
+        lease = Lease.take(parts, session, company_id, only_if_due=only_if_due)
+        run_id = runs.start(session, company_id, parts.worker, parts.clock()) if lease else 0
     report = blank_report(company)
-    lease = Lease.take(parts, company_id, only_if_due=only_if_due)
     if lease is None:
         report.worsen("busy", "another run has this company")
         return report
     metrics.note_webhook(company, parts.clock())
-    started = time.perf_counter()
-    run_id = _open_run(parts, company_id)
     with structlog.contextvars.bound_contextvars(company=company_id, run=run_id):
         try:
             _steps(parts, company, run_id, lease, report, dry_run=dry_run)
@@ -97,23 +97,19 @@ def _steps(parts: Parts, company: Company, run_id: int, lease: Lease, report: Re
         report.api_calls = books.api_calls
 
 
-def _open_run(parts: Parts, company_id: int) -> int:
-    with parts.database.begin() as session:
-        return runs.start(session, company_id, parts.worker, parts.clock())
-
-
 def _close_run(parts: Parts, company_id: int, run_id: int, lease: Lease, report: Report) -> None:
     # All that is left is to say that it is over: a server that goes away right now must not keep the company waiting
     # until the lease ends. Done twice it changes nothing more, and tells nobody again.
     for attempt in stamina.retry_context(on=OperationalError, attempts=5, wait_initial=0.2, wait_jitter=0.2):
         with attempt:
-            _write_down(parts, company_id, run_id, report)
-            lease.release(next_run_at(parts, company_id, report))
+            _write_down(parts, company_id, run_id, lease, report)
     metrics.count_run(report)
     log.info("run finished", **report.as_dict())
 
 
-def _write_down(parts: Parts, company_id: int, run_id: int, report: Report) -> None:
+def _write_down(parts: Parts, company_id: int, run_id: int, lease: Lease, report: Report) -> None:
+    now = parts.clock()
     with parts.database.begin() as session:
-        if runs.finish(session, run_id, report.status, report.detail, report.as_dict(), parts.clock()):
-            outbox.put(session, company_id, "run.finished", report.as_dict(), parts.clock())
+        if runs.finish(session, run_id, report.status, report.detail, report.as_dict(), now):
+            outbox.put(session, company_id, "run.finished", report.as_dict(), now)
+        lease.release(session, next_run_at(session, company_id, report, now))

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
 
 from store.scope import Scope
@@ -21,6 +21,14 @@ from store.tables import AuditEntry, Company
 
 ENTRY = table_of(AuditEntry)
 COMPANY = table_of(Company)
+
+_LOCK = select(COMPANY.c.id).where(COMPANY.c.id == bindparam("company_id")).with_for_update()
+_LAST = (
+    select(ENTRY.c.position, ENTRY.c.hash)
+    .where(ENTRY.c.company_id == bindparam("company_id"))
+    .order_by(ENTRY.c.position.desc())
+    .limit(1)
+)
 
 MACHINE = "dunwell"
 """The actor of whatever no person did."""
@@ -31,14 +39,11 @@ REDACTED = "redacted"
 
 def append(session: Session, company_id: int, at: datetime, actor: str, what: str, details: Mapping[str, Any]) -> None:
     """Add one entry. `details` holds text, numbers and nulls, never a secret."""
-    # Two writers would take the same position: on PostgreSQL they queue here, on SQLite they already have.
-    session.execute(select(COMPANY.c.id).where(COMPANY.c.id == company_id).with_for_update())
-    last = session.execute(
-        select(ENTRY.c.position, ENTRY.c.hash)
-        .where(ENTRY.c.company_id == company_id)
-        .order_by(ENTRY.c.position.desc())
-        .limit(1)
-    ).one_or_none()
+    connection, here = session.connection(), {"company_id": company_id}
+    if connection.dialect.name == "postgresql":
+        # Two writers would take the same position: here they queue. On SQLite they already have.
+        connection.execute(_LOCK, here)
+    last = connection.execute(_LAST, here).first()
     position, previous = (last.position + 1, last.hash) if last else (1, "")
     text = json.dumps(dict(details), sort_keys=True, ensure_ascii=False)
     link = _hash(company_id, position, at, actor, what, text, previous)

@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 from functools import lru_cache
 
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from engine.policy import Calendar, Policy
@@ -21,10 +22,12 @@ STATE = table_of(AccountState)
 
 def current(session: Session, company_id: int) -> Policy:
     """The policy in force, with its `version`; 0 is the default for the company's zone, country and currency."""
-    latest = _latest(session, company_id)
-    if latest is None:
-        return default_for(companies.get(session, company_id))
-    return _read(latest.document, latest.version)
+    return _saved(session, company_id) or default_for(companies.get(session, company_id))
+
+
+def for_company(session: Session, company: Company) -> Policy:
+    """The same, for who has the company's row at hand."""
+    return _saved(session, company.stored_id) or default_for(company)
 
 
 def save(session: Session, company_id: int, policy: Policy, now: datetime, by: str) -> Policy:
@@ -81,10 +84,17 @@ def _default(zone: str, country: str, currency: str) -> Policy:
     return Policy(calendar=Calendar(time_zone=zone, country=country), base_currency=currency)
 
 
-def _latest(session: Session, company_id: int) -> PolicyVersion | None:
-    scope = Scope(session, company_id)
-    newest = scope.all(scope.select(PolicyVersion).order_by(VERSION.c.version.desc()).limit(1))
-    return newest[0] if newest else None
+_LATEST = (
+    select(VERSION.c.document, VERSION.c.version)
+    .where(VERSION.c.company_id == bindparam("company_id"))
+    .order_by(VERSION.c.version.desc())
+    .limit(1)
+)
+
+
+def _saved(session: Session, company_id: int) -> Policy | None:
+    latest = session.connection().execute(_LATEST, {"company_id": company_id}).first()
+    return _read(latest.document, latest.version) if latest else None
 
 
 @lru_cache(maxsize=256)

@@ -175,7 +175,8 @@ def test_a_customer_is_erased_after_a_look_and_a_yes(trial: Trial, dunwell: Run)
 
 
 def test_nobody_is_erased_while_a_run_is_on(trial: Trial, dunwell: Run) -> None:
-    assert Lease.take(replace(trial.house.parts, worker="another"), 1)
+    with trial.house.database.begin() as session:
+        assert Lease.take(replace(trial.house.parts, worker="another"), session, 1)
     result = dunwell("erase", "--company", "1", "--customer", "Larkspur Café", "--although-owing", "--yes")
     assert (result.exit_code, "a run is under way" in result.output) == (2, True)
 

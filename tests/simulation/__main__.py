@@ -1,7 +1,7 @@
 """`python -m tests.simulation [--seeds 5] [--from 1] [--days 60] [--companies 4]`: seeds lived, and what did not hold.
 
-Each seed is told as soon as it is over, a failing one with the command that plays it again. The last line is one JSON
-object. Exit code 1 where something did not hold.
+Each seed is told as soon as it is over, a failing one with the command that plays it again; on standard error how far
+each has come, every simulated month. The last line is one JSON object. Exit code 1 where something did not hold.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 
 import click
@@ -35,15 +36,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _tell(course: Course, asked: argparse.Namespace) -> None:
-    click.echo(
-        f"seed {course.seed}: {course.company_days} company-days, {course.messages} messages, {course.faults} faults, "
-        f"{course.deaths} of them deaths, {len(course.violations)} violations"
-    )
+    click.echo(_figures(course))
     for problem in course.violations:
         click.echo(f"seed {course.seed}: {problem}")
     if course.violations:
         again = f"--seeds 1 --from {course.seed} --days {asked.days} --companies {asked.companies}"
         click.echo(f"again: python -m tests.simulation {again}")
+
+
+def _figures(course: Course) -> str:
+    return (
+        f"seed {course.seed}: {course.company_days} company-days, {course.messages} messages, {course.faults} faults, "
+        f"{course.deaths} of them deaths, {len(course.violations)} violations"
+    )
+
+
+def _tell_so_far(course: Course) -> None:
+    click.echo(f"so far: {_figures(course)}", err=True)
 
 
 def summary(courses: Sequence[Course]) -> dict[str, int]:
@@ -61,7 +70,7 @@ def summary(courses: Sequence[Course]) -> dict[str, int]:
 def _live_all(asked: argparse.Namespace) -> Iterator[Course]:
     seeds = range(asked.first, asked.first + asked.seeds)
     with ProcessPoolExecutor(asked.jobs, mp_context=get_context("spawn"), max_tasks_per_child=4) as pool:
-        yield from pool.map(live_apart, seeds, [asked.days] * len(seeds), [asked.companies] * len(seeds))
+        yield from pool.map(partial(live_apart, days=asked.days, town_size=asked.companies, tell=_tell_so_far), seeds)
 
 
 if __name__ == "__main__":

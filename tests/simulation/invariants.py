@@ -172,12 +172,12 @@ def at_a_decent_hour(messages: Iterable[Message]) -> list[str]:
     return found
 
 
-def explained(sight: Sight) -> list[str]:
-    """8. Every open invoice has its reason."""
+def explained(sight: Sight, set_aside: frozenset[str]) -> list[str]:
+    """8. Every open invoice has its reason; of one that cannot be read, its owner is told just that."""
     return [
         f"{sight.name}: nobody says what becomes of invoice {one.number}"
         for id, one in sight.open_invoices.items()
-        if not sight.reasons.get(id)
+        if id not in set_aside and not sight.reasons.get(id)
     ]
 
 

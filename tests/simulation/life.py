@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -36,6 +36,10 @@ TICKS = 4
 """A day: at each of them some company of the town is in its working hours."""
 CAREFUL = 0.9
 """The share of workers that run a company only while it is due, as the clockwork's do; the others run it regardless."""
+BEHIND = 0.5
+"""A busy fleet's share of due companies that it does not get to at one tick..."""
+LATE = timedelta(hours=12)
+"""...unless they have been due for so long already."""
 THOROUGHLY_EVERY = 30
 """Days between two looks at what grows for ever: notes on settled invoices, and the audit trails."""
 
@@ -57,15 +61,17 @@ class Course:
         return asdict(self)
 
 
-def live_apart(seed: int, days: int, town_size: int) -> Course:
-    """A life in a process and a folder of its own, without a word on the way."""
+def live_apart(seed: int, days: int, town_size: int, tell: Callable[[Course], None] = lambda _: None) -> Course:
+    """A life in a process and a folder of its own."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory() as folder:
-        return live(seed, Path(folder), days=days, town_size=town_size)
+        return live(seed, Path(folder), days=days, town_size=town_size, tell=tell)
 
 
-def live(seed: int, folder: Path, *, days: int, town_size: int) -> Course:
-    """Stops at the first day on which something does not hold."""
+def live(
+    seed: int, folder: Path, *, days: int, town_size: int, tell: Callable[[Course], None] = lambda _: None
+) -> Course:
+    """Stops at the first day on which something does not hold. Whoever wants to is told about once a month."""
     rng = Random(seed)
     starts_at = STARTS_AT + timedelta(days=rng.randrange(365))
     course = Course(seed)
@@ -77,10 +83,12 @@ def live(seed: int, folder: Path, *, days: int, town_size: int) -> Course:
                 thoroughly = day % THOROUGHLY_EVERY == 0 or day == days
                 course.violations += _a_day(town, rng, turns, watcher, course, thoroughly=thoroughly)
                 course.company_days += town_size
+                course.faults = len(trial.sandbox.faults.struck) + turns.deaths
+                course.deaths, course.messages = turns.deaths, watcher.count
                 if course.violations:
                     break
-        course.faults = len(trial.sandbox.faults.struck) + turns.deaths
-        course.deaths, course.messages = turns.deaths, watcher.count
+                if thoroughly:
+                    tell(course)
     return course
 
 
@@ -101,8 +109,9 @@ def _a_day(town: Town, rng: Random, turns: Turns, watcher: Watcher, course: Cour
         twice += invariants.noted_once(sight)
         gone += invariants.lost(sight, watcher.last_told[house.name], house.since, watcher.excused(house))
         if _is_fresh(town, house):
-            found += invariants.to_the_cent(sight, watcher.set_aside(house))
-            found += invariants.explained(sight)
+            set_aside = watcher.set_aside(house)
+            found += invariants.to_the_cent(sight, set_aside)
+            found += invariants.explained(sight, set_aside)
         if thoroughly:
             found += _trail(town, house)
     found += invariants.goes_on(dict(_last_runs(town)))
@@ -118,11 +127,9 @@ def _a_day(town: Town, rng: Random, turns: Turns, watcher: Watcher, course: Cour
 def _tick(town: Town, rng: Random, turns: Turns) -> None:
     """One to four workers take up whatever is due, side by side. Now and then one does not look whether it still is."""
     forget_paces()
-    stir(rng, town.trial.sandbox.faults, turns)
+    stir(rng, town.trial.sandbox.faults, turns, len(town.houses))
     house = town.trial.house
-    now = town.now
-    with house.database.read() as session:
-        due = claims.due_companies(session, now)
+    due = _come_to(town, rng)
 
     def work(name: str, mine: list[int], only_if_due: bool) -> None:
         parts = replace(house.parts, worker=name)
@@ -136,6 +143,13 @@ def _tick(town: Town, rng: Random, turns: Turns) -> None:
     turns.run(works)
     turns.death = 0.0
     town.trial.sandbox.faults.clear()
+
+
+def _come_to(town: Town, rng: Random) -> list[int]:
+    """The companies that the workers get to, of all that are due."""
+    with town.trial.house.database.read() as session:
+        due, late = (claims.due_companies(session, at) for at in (town.now, town.now - LATE))
+    return [company_id for company_id in due if company_id in late or rng.random() >= BEHIND]
 
 
 def _is_fresh(town: Town, house: House) -> bool:
