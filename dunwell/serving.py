@@ -15,6 +15,7 @@ import structlog
 from flask import Flask
 from prometheus_client import start_http_server
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
+from waitress.wasyncore import close_all
 
 from dunwell.wiring import Clockwork, House, create_app
 from scheduler import metrics
@@ -50,6 +51,14 @@ def web_server(app: Flask, host: str, port: int, trusted_proxy: str) -> BaseWSGI
     if trusted_proxy:
         proxy = {"trusted_proxy": trusted_proxy, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
     return create_server(app, host=host, port=port, threads=8, ident=None, clear_untrusted_proxy_headers=True, **proxy)
+
+
+def shut(server: BaseWSGIServer) -> None:
+    """End a server that runs in another thread. Its loop closes its sockets itself: they must not go while it waits on
+    them."""
+    server.task_dispatcher.shutdown()  # first: who has just answered still rings at the loop
+    sockets: dict[int, Any] = server._map  # type: ignore[attr-defined]  # the stubs know only what is documented
+    server.trigger.pull_trigger(lambda: close_all(sockets))  # type: ignore[attr-defined]  # they take it for a number
 
 
 def _leave() -> NoReturn:

@@ -22,6 +22,7 @@ from waitress.server import create_server
 
 from connectors.pace import forget_paces
 from dunwell.demo.connecting import connect
+from dunwell.serving import shut
 from dunwell.settings import Settings, read_settings
 from dunwell.wiring import House, build, create_app
 from sandbox.clock import SandboxClock
@@ -139,7 +140,7 @@ def a_trial(folder: Path, *, mode: str = "automatic", at: datetime = START, **ch
         try:
             yield Trial(sandbox, house, address)
         finally:
-            web.close()
+            shut(web)
             house.close()
 
 

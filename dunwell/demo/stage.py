@@ -17,6 +17,7 @@ from waitress.server import create_server
 
 from dunwell.demo.connecting import connect
 from dunwell.demo.pages import hang_up
+from dunwell.serving import shut
 from dunwell.settings import Settings, read_settings
 from dunwell.wiring import Clockwork, House, build, create_app
 from sandbox.server import Sandbox
@@ -65,7 +66,7 @@ def staged(port: int, seed: int = 7) -> Iterator[Stage]:
             _choose_time_zone(house, world)
             yield stage
         finally:
-            server.close()
+            shut(server)  # type: ignore[arg-type]  # one address, so one socket
             house.close()
 
 

@@ -11,7 +11,7 @@ import requests
 from flask import Flask, request
 from waitress.server import BaseWSGIServer
 
-from dunwell.serving import web_server
+from dunwell.serving import shut, web_server
 
 
 @contextmanager
@@ -20,14 +20,12 @@ def listening(trusted_proxy: str) -> Iterator[str]:
     app.add_url_rule("/", view_func=lambda: f"{request.remote_addr} {request.scheme}")
     server = web_server(app, "127.0.0.1", 0, trusted_proxy)
     assert isinstance(server, BaseWSGIServer)
-    loop = threading.Thread(target=server.run, daemon=True)
-    loop.start()
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
     yield f"http://127.0.0.1:{server.effective_port}/"
-    # Closed within its own loop: from here, the loop would go on to listen on a socket that is gone.
-    server.trigger.pull_trigger(server.close)
-    loop.join(timeout=10)
-    server.task_dispatcher.shutdown()
-    assert not loop.is_alive()
+    shut(server)
+    thread.join(5)
+    assert not thread.is_alive()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +13,7 @@ from connectors.errors import OutcomeUnknown, ReconnectNeeded, Refused, RetryLat
 from connectors.ports import NoteTarget
 from sandbox.faults import Fault
 from sandbox.quickbooks import QuickBooksCompany
-from tests.connectors.quickbooks.connected import Connected
+from tests.connectors.quickbooks.connected import Connected, platform_at
 
 KEY, OTHER_KEY = "7f3a9c1b" * 4, "0123abcd" * 4
 HOLD = "On credit hold since 2026-03-04: 1,200.00 USD is more than 30 days overdue."
@@ -58,10 +60,11 @@ class TestNotes:
     def test_a_platform_that_is_not_there_has_surely_done_nothing(
         self, connected: Connected, target: NoteTarget
     ) -> None:
-        books = connected.books()
-        connected.sandbox.stop()
-        with pytest.raises(RetryLater):
-            books.write_note(target, "Reminder 2 sent.", KEY)
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))  # and nobody listens there, nor can anybody else take it
+            away = platform_at(connected.sandbox, api_url=f"http://127.0.0.1:{taken.getsockname()[1]}/quickbooks")
+            with pytest.raises(RetryLater):
+                replace(connected, platform=away).books().write_note(target, "Reminder 2 sent.", KEY)
 
     def test_a_throttled_write_surely_did_not_happen(self, connected: Connected, target: NoteTarget) -> None:
         connected.sandbox.faults.add(Fault("throttle", path="/attachable", args={"retry_after": 5}))
