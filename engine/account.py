@@ -50,6 +50,8 @@ class Invoice(Struct, frozen=True, kw_only=True, gc=False):
     """The discount of that offer, and its last day."""
     discount_refused: bool = False
     """A person, or the platform, turned down the credit for a discount that was taken: the rest is owed."""
+    discount_accepted: bool = False
+    """A person accepts that the discount was taken late: the rest is credited."""
     discount_percent: Decimal | None = None
     discount_days: int | None = None
     """The invoice's own early-payment terms, where it carries any."""

@@ -60,6 +60,7 @@ def plan_of(
     account, rules, cases, unsent, credit_act, standing, fee = judged
     documents = (
         *discounts.grants(account, cases),
+        *discounts.questions(account, cases),
         *delivery.acts(account, unsent),
         *fee.actions,
         *fees.take_back(account),

@@ -17,7 +17,7 @@ from engine.account import Account, Invoice
 from engine.calendar import add_days
 from engine.cases import Case
 from engine.money import Money
-from engine.plan import GrantDiscount, Reason
+from engine.plan import AskPerson, GrantDiscount, Reason
 from engine.policy import Discount
 from engine.reasons import discounts as why
 from engine.reasons import messages as why_told
@@ -127,7 +127,7 @@ def settle_taken(case: Case, discount: Discount) -> bool:
     """Settle an invoice that was paid less exactly its discount: what is left is credited, not chased.
 
     Taken off is the discount on what was owed before the payments: everything paid, and what is left. Payments count up
-    to the last day, or, where the policy accepts it, some days after.
+    to the last day, or, where the policy accepts it, some days after; where it asks, the rest waits for the answer.
     """
     invoice = case.invoice
     terms = _terms_of(invoice, discount)
@@ -142,7 +142,13 @@ def settle_taken(case: Case, discount: Discount) -> bool:
     if paid_on > allowed_until_on or abs(invoice.balance.minor - taken.minor) > tolerance:
         return False
     case.is_debt = False
-    case.settle(GRANT, why.discount_taken(invoice, percent, taken, last_day_on, paid_on))
+    facts = (invoice, percent, taken, last_day_on, paid_on)
+    if paid_on <= last_day_on or discount.taken_late == "accept":
+        case.settle(GRANT, why.discount_taken(*facts))
+    elif invoice.discount_accepted:
+        case.settle(GRANT, why.discount_accepted(*facts))
+    else:
+        case.settle("task", why.discount_taken_late(*facts))
     return True
 
 
@@ -159,6 +165,20 @@ def grants(account: Account, cases: Sequence[Case]) -> Iterator[GrantDiscount]:
                 invoice_id=case.invoice.id,
                 number=case.invoice.number,
                 amount=case.invoice.balance,
+                reason=case.reason,
+            )
+
+
+def questions(account: Account, cases: Sequence[Case]) -> Iterator[AskPerson]:
+    """One question for every discount that was taken late, where the policy asks."""
+    for case in cases:
+        if case.reason is not None and case.reason.rule == "discount_taken_late":
+            invoice_id = case.invoice.id
+            yield AskPerson(
+                customer_id=account.customer_id,
+                kind="late_discount",
+                subject=invoice_id,
+                invoice_ids=(invoice_id,),
                 reason=case.reason,
             )
 

@@ -142,7 +142,7 @@ class AskPerson(Struct, frozen=True, kw_only=True, gc=False, tag="task"):
 
     customer_id: str
     kind: str
-    """missing_email, review_old_debt, call, never_sent."""
+    """missing_email, review_old_debt, call, never_sent, late_discount, …"""
     subject: str
     invoice_ids: tuple[str, ...]
     reason: Reason

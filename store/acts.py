@@ -24,7 +24,7 @@ ACTION = table_of(Action)
 TAKEN = table_of(ActionInvoice)
 OFFER = table_of(DiscountOffer)
 
-ASKED_FOR = frozenset({"hold_by_hand", "promise_shown", "fee_taken_back"})
+ASKED_FOR = frozenset({"hold_by_hand", "promise_shown", "fee_taken_back", "discount_accepted"})
 """Rules that carry out what a person has just said: nobody is asked to approve it once more."""
 TURNED_DOWN = "turned down by"
 """How the outcome of an act begins that a person did not want: it is not planned again."""

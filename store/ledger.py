@@ -71,6 +71,7 @@ _TITLES = {
     "terms_wider": "A good payer: a higher limit?",
     "handover": "Debt to hand over",
     "write_off": "Debt to write off",
+    "late_discount": "A discount was taken late",
 }
 
 

@@ -156,6 +156,11 @@ class Speaker:
         wanted = wanted.where(invoice.c.id.not_in(disputed)).order_by(invoice.c.due_on, invoice.c.id)
         return [row for row in self._scope.all(wanted) if currency is None or row.currency == currency]
 
+    def late_discount(self, invoice_id: str, *, is_accepted: bool) -> None:
+        """A discount that was taken late is credited all the same, or what is left is chased."""
+        what = "late discount accepted" if is_accepted else "late discount not accepted"
+        self._invoice(invoice_id, what, {"late_discount": "credit" if is_accepted else "chase"})
+
     def pause_invoice(self, invoice_id: str, is_paused: bool, until_on: date | None = None) -> None:
         """Do not chase this invoice, up to and including `until_on` where one is given."""
         values = {"is_paused": is_paused, "paused_until_on": until_on if is_paused else None}

@@ -31,7 +31,8 @@ class Discount(Part):
     """Credit what is left of an invoice that was paid in time less exactly its discount."""
     tolerance: Annotated[Decimal, Field(ge=0, le=10)] = Decimal("0.05")
     """How far what is left may be from the discount, in units of its currency."""
-    taken_late: Literal["chase", "accept"] = "chase"
-    """What becomes of a discount taken after its last day: the rest is chased, or credited all the same."""
+    taken_late: Literal["chase", "accept", "ask"] = "chase"
+    """What becomes of a discount taken after its last day: the rest is chased, credited all the same, or a person is
+    asked, case by case."""
     late_days: Annotated[int, Field(ge=0, le=60)] = 5
-    """`accept` holds for so many days after the last day."""
+    """`accept` and `ask` hold for so many days after the last day; what is paid later still is chased."""

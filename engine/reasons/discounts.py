@@ -36,9 +36,25 @@ def discount_worth(
 @rule("Discount taken, and credited")
 def discount_taken(invoice: Invoice, percent: Decimal, discount: Money, last_day_on: date, paid_on: date) -> Told:
     when = "in time" if paid_on <= last_day_on else "late, which is accepted"
+    return _taken(invoice, percent, discount, last_day_on, paid_on, when, "are credited")
+
+
+@rule("Discount taken late, and accepted")
+def discount_accepted(invoice: Invoice, percent: Decimal, discount: Money, last_day_on: date, paid_on: date) -> Told:
+    return _taken(invoice, percent, discount, last_day_on, paid_on, "late, which you accepted", "are credited")
+
+
+@rule("Discount taken late: yours to say")
+def discount_taken_late(invoice: Invoice, percent: Decimal, discount: Money, last_day_on: date, paid_on: date) -> Told:
+    return _taken(invoice, percent, discount, last_day_on, paid_on, "late", "wait for your word")
+
+
+def _taken(
+    invoice: Invoice, percent: Decimal, discount: Money, last_day_on: date, paid_on: date, when: str, becomes: str
+) -> Told:
     sentence = (
         f"{name(invoice)} was paid on {paid_on}, {when}, less its discount of {percent.normalize():f}% "
-        f"({discount}, up to {last_day_on}): the {invoice.balance} left are credited."
+        f"({discount}, up to {last_day_on}): the {invoice.balance} left {becomes}."
     )
     figures: dict[str, Figure] = {
         "percent": percent,

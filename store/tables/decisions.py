@@ -235,7 +235,7 @@ class Task(SQLModel, table=True):
     kind: str
     """missing_email, review_old_debt, call, never_sent, fee_rate, fee_booking, held_action, failed_action, approve,
     time_zone, brake, credit_new_customer, credit_review, terms_tighter, terms_wider, handover, write_off,
-    payment_gone."""
+    late_discount, payment_gone."""
     subject: str
     customer_id: str = ""
     title: str

@@ -61,6 +61,8 @@ class InvoiceWish(SQLModel, table=True):
     promised_amount: int | None = Field(default=None, sa_type=BigInteger)
     """None promises the whole invoice."""
     promise_made_on: date | None = None
+    late_discount: str = ""
+    """What a person says of a discount taken late: credit it, or chase the rest; empty where nobody was asked."""
 
 
 class FormerPromise(SQLModel, table=True):

@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from engine.plan import AskPerson
 from tests.engine.builder import Books, received
 
 
@@ -112,3 +114,46 @@ def test_no_credits_where_the_owner_wants_none(books: Books) -> None:
     books.discount(credit_taken=False)
     _short_paid(books, "20.00 USD", "2026-03-11 980.00 USD")
     assert books.plan(on="2026-03-12") == []
+
+
+@pytest.fixture
+def asked(books: Books) -> Books:
+    """20.00 short, five days after the last day, where the policy asks."""
+    books.discount(credit_taken=True, taken_late="ask", late_days=5)
+    return _short_paid(books, "20.00 USD", "2026-03-16 980.00 USD")
+
+
+def test_a_discount_taken_late_may_be_for_a_person_to_accept(asked: Books) -> None:
+    [question] = asked.decided("2026-03-17").actions
+    assert isinstance(question, AskPerson)
+    assert (question.kind, question.subject) == ("late_discount", "id-INV-7")
+    assert asked.says("INV-7", on="2026-03-17").endswith("the 20.00 USD left wait for your word.")
+    assert asked.plan(on="2026-06-30") == asked.plan(on="2026-03-17"), "nothing is chased meanwhile"
+
+
+def test_accepted_by_a_person_it_is_credited(asked: Books) -> None:
+    [invoice] = asked.account.invoices
+    asked.customer(invoices=(replace(invoice, discount_accepted=True),))
+    assert asked.plan(on="2026-03-17") == ["credit 20.00 USD on INV-7"]
+    assert "late, which you accepted" in asked.says("INV-7", on="2026-03-17")
+
+
+def test_not_accepted_by_a_person_the_rest_is_chased(asked: Books) -> None:
+    [invoice] = asked.account.invoices
+    asked.customer(invoices=(replace(invoice, discount_refused=True),))
+    assert asked.plan(on="2026-04-03") == ["remind INV-7, step 1"]
+
+
+@pytest.mark.parametrize(
+    ("paid", "left"), [("2026-03-17 980.00 USD", "20.00 USD"), ("2026-03-16 979.90 USD", "20.10 USD")]
+)
+def test_too_late_or_too_far_off_nobody_is_asked(books: Books, paid: str, left: str) -> None:
+    books.discount(credit_taken=True, taken_late="ask", late_days=5)
+    _short_paid(books, left, paid)
+    assert books.why("INV-7", on="2026-03-18") == "waiting"
+
+
+def test_in_time_nobody_is_asked(books: Books) -> None:
+    books.discount(credit_taken=True, taken_late="ask")
+    _short_paid(books, "20.00 USD", "2026-03-11 980.00 USD")
+    assert books.plan(on="2026-03-12") == ["credit 20.00 USD on INV-7"]

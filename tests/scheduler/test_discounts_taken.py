@@ -91,3 +91,24 @@ def test_what_a_person_turns_down_is_owed(trial: Trial, books: SandboxCompany, p
     trial.run()
     assert trial.reasons()[invoice] != "discount_taken"
     assert len(books.open_invoices()) == 1
+
+
+@pytest.mark.parametrize("answer", ["credit", "chase"])
+def test_a_discount_taken_late_waits_for_the_owners_word(trial: Trial, answer: str) -> None:
+    books = trial.open_company("xero")
+    customer = books.add_customer("Larkspur Café", "ap@larkspur.example")
+    due_on = trial.today + timedelta(days=30)
+    books.add_invoice(customer, [("Beans", Decimal("1000.00"))], issued_on=trial.today, due_on=due_on)
+    company = trial.connect("xero", books)
+    trial.save_policy(company, discount=OFFER.model_copy(update={"taken_late": "ask"}))
+    pays_less_the_discount(trial, books, after_days=12)
+    trial.run()
+    [question] = trial.tasks()
+    assert (question.kind, trial.acts(kind="discount_credit")) == ("late_discount", [])
+    page = trial.browser.get(f"{trial.address}/tasks?company={company}")
+    token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
+    said = {"csrf_token": token, "company": company, "task": question.id, "answer": answer}
+    trial.browser.post(f"{trial.address}/tasks/settle", data=said, headers={"Referer": page.url}).raise_for_status()
+    trial.run(times=2)
+    assert (len(trial.acts(kind="discount_credit", state="done")), trial.tasks()) == (int(answer == "credit"), [])
+    assert len(books.open_invoices()) == int(answer == "chase")

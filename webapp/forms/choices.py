@@ -23,7 +23,11 @@ LAWS = [
     SelectChoice("", "The country of the calendar"),
     *(SelectChoice(law.country, law.name) for law in sorted(KNOWN_LAWS.values(), key=lambda law: law.name)),
 ]
-LATE_DISCOUNTS = [SelectChoice("chase", "the rest is chased"), SelectChoice("accept", "is credited all the same")]
+LATE_DISCOUNTS = [
+    SelectChoice("chase", "the rest is chased"),
+    SelectChoice("accept", "is credited all the same"),
+    SelectChoice("ask", "is yours to say, case by case"),
+]
 CONSOLIDATED = [
     SelectChoice("customer", "each customer"),
     SelectChoice("parent", "each parent, with the sub-customers billed with it"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
@@ -27,6 +29,11 @@ KINDS = (
     ("dispute", "Something is wrong, they say", "Nothing is chased until the dispute is settled in the customer file."),
     ("asks_instalments", "Asked to pay in parts", "Answer them; agree a plan in the customer file if you like."),
     ("call", "To call", "Call, and note here what came of it: the ladder goes on from there."),
+    (
+        "late_discount",
+        "Discounts taken late",
+        "Accept it, and what is left is credited in your books; or have the rest chased.",
+    ),
     ("never_sent", "Never sent", "Send it from your accounting software; its reminders begin once it has gone."),
     (
         "missing_email",
@@ -64,6 +71,15 @@ KINDS = (
     ),
     ("review_old_debt", "Old debts", "Too old to be chased by itself: decide what is to be done, or write it off."),
 )
+
+
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "approve": (),
+    volume.KIND: (),
+    "payment_gone": ("done", "returned"),
+    "late_discount": ("credit", "chase"),
+}
+"""What can be said of a kind of task besides that it is done."""
 
 
 @pages.get("/tasks")
@@ -107,7 +123,7 @@ def approve() -> ResponseReturnValue:
 def settle() -> ResponseReturnValue:
     """Take one task off the list. For an act whose outcome nobody knew, the answer says whether it happened."""
     answer = request.form.get("answer")
-    if answer not in ("done", "went", "did_not_go", "returned"):
+    if answer not in ("done", "went", "did_not_go", "returned", "credit", "chase"):
         abort(400)
     with services().database.begin() as writing:
         task = Scope(writing, access.company_id()).get(Task, id=request.form.get("task", 0, int))
@@ -161,16 +177,17 @@ def _settle(writing: Session, task: Task, answer: str) -> bool:
         if answer == "done":
             abort(400)
         return ledger.resolve_held(writing, company_id, task.subject, answer == "went", at, by)
-    is_returned = task.kind == "payment_gone" and answer == "returned"
-    if task.kind in ("approve", volume.KIND) or not (answer == "done" or is_returned):
+    if answer not in ANSWERS.get(task.kind, ("done",)):
         abort(400)
     settled = lists.close_task(
         writing, company_id, kind=task.kind, subject=task.subject, outcome=f"ticked off by {by}", now=at
     )
     if settled and task.kind == "call":
         effects.call_made(writing, company_id, task.customer_id, at)
-    if settled and is_returned:
+    if settled and answer == "returned":
         Speaker(writing, company_id, at, by).payment_returned(task.customer_id, local_today(), task.detail)
+    if settled and task.kind == "late_discount":
+        Speaker(writing, company_id, at, by).late_discount(task.subject, is_accepted=answer == "credit")
     if settled and task.kind == "credit_review":
         Speaker(writing, company_id, at, by).reviewed(task.customer_id)
     return settled
