@@ -17,6 +17,7 @@ from store import policies, tokens
 from store.pulse import is_stale
 from store.sql import insert_into, run, table_of
 from store.tables import Action, Company, Membership, OwnerAlert, Task, User
+from store.uploads import PLATFORM
 
 ALERT = table_of(OwnerAlert)
 COMPANY = table_of(Company)
@@ -99,7 +100,9 @@ def owners(session: Session, company_id: int) -> list[str]:
 
 
 def _cut_off(session: Session) -> Iterator[Trouble]:
-    wanted = select(COMPANY.c.id, COMPANY.c.status_detail).where(COMPANY.c.status == "reconnect_needed")
+    """Whoever has made a company for files, and uploaded none yet, knows it."""
+    is_new = (COMPANY.c.platform == PLATFORM) & COMPANY.c.last_synced_at.is_(None)
+    wanted = select(COMPANY.c.id, COMPANY.c.status_detail).where(COMPANY.c.status == "reconnect_needed", ~is_new)
     for row in session.execute(wanted):
         yield Trouble(row.id, "reconnect_needed", row.status_detail)
 

@@ -97,11 +97,11 @@ def mark_reconnect_needed(session: Session, company_id: int, why: str, now: date
 
 
 def mark_connected(session: Session, company_id: int, now: datetime) -> None:
-    """A new consent has come for a company that waited for one: it runs at `now`."""
+    """A new consent, or new files, have come for a company that waited for them: it runs at `now`."""
     changed = run(
         session,
         update(COMPANY)
-        .where(COMPANY.c.id == company_id, COMPANY.c.status == "reconnect_needed")
+        .where(COMPANY.c.id == company_id, COMPANY.c.status != "connected")
         .values(status="connected", status_detail="", next_run_at=now),
     )
     if changed:

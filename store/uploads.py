@@ -23,15 +23,17 @@ from store.uploaded_erasing import without_erased
 
 PLATFORM = "uploads"
 """The word in a company's row for books that are uploaded."""
+NOTHING_YET = "Nothing has been uploaded yet."
 BOOKS, RECORD, UPLOAD = table_of(UploadedBooks), table_of(UploadedRecord), table_of(Upload)
 COMPANY = table_of(Company)
 
 
-def open_books(session: Session, company_id: int, fresh_days: int) -> None:
+def open_books(session: Session, company_id: int) -> None:
     """Make room for a new company's uploads. There is nothing to read yet, so it waits for the first."""
-    session.add(UploadedBooks(company_id=company_id, fresh_days=fresh_days))
+    session.add(UploadedBooks(company_id=company_id))
     session.flush()
-    run(session, update(COMPANY).where(COMPANY.c.id == company_id).values(next_run_at=None))
+    waits = {"status": "reconnect_needed", "status_detail": NOTHING_YET, "next_run_at": None}
+    run(session, update(COMPANY).where(COMPANY.c.id == company_id).values(**waits))
 
 
 def books_of(session: Session, company_id: int) -> UploadedBooks | None:

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from connectors.errors import ReconnectNeeded, Refused, StopRun
+from connectors.errors import ReconnectNeeded, Refused
 from connectors.ports import Clock, NoteTarget, UploadShelf, always
 from connectors.uploads.by_hand import ByHand
 from connectors.uploads.settle import Settled, settled
@@ -85,7 +85,7 @@ class UploadedBooks:
     def _check_fresh(self) -> int:
         shelf = self._shelf.shelf(self._external_id)
         if shelf.uploaded_on is None:
-            raise StopRun("Nothing has been uploaded yet.")
+            raise ReconnectNeeded("Nothing has been uploaded yet.")
         age = self._clock().date() - shelf.uploaded_on
         if age > timedelta(days=shelf.fresh_days):
             raise ReconnectNeeded(f"The latest upload is {age.days} days old. Upload your files again.")

@@ -58,7 +58,16 @@ USUAL: Mapping[str, Mapping[str, Sequence[str]]] = {
     },
     "credit_note": {
         "id": (*_ID, "creditid", "creditnoteid"),
-        "number": ("number", "no", "creditnote", "creditnotenumber", "creditnumber", "creditno", "docnumber"),
+        "number": (
+            "number",
+            "no",
+            "creditnote",
+            "creditnoteno",
+            "creditnotenumber",
+            "creditnumber",
+            "creditno",
+            "docnumber",
+        ),
         "customer": _CUSTOMER,
         "invoice": ("invoice", "invoiceno", "invoicenumber", "invoiceid", "appliedto"),
         "issued_on": ("date", "creditdate", "creditnotedate", "issued", "issuedate", "issuedon"),

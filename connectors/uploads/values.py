@@ -26,8 +26,8 @@ _AMOUNT = {
 _SIGNS = re.compile(r"^[^\d\-(]{0,4}\s*|\s*[^\d)]{0,4}$")
 """A currency's sign or code around an amount."""
 A_DATE = {
-    "day first": "a date such as 2026-02-28 or 28/02/2026",
-    "month first": "a date such as 2026-02-28 or 02/28/2026",
+    "day first": "a date such as 28/02/2026, or as year-month-day",
+    "month first": "a date such as 02/28/2026, or as year-month-day",
 }
 AN_AMOUNT = {".": "an amount such as 1,234.50", ",": "an amount such as 1.234,50"}
 

@@ -288,7 +288,7 @@ CALLS: dict[str, Call] = {
     "uploads.keep_waiting": lambda s, c: uploads.keep_waiting(s, c, BOX, "customer", "c.csv", b"x", NOW, "user 1"),
     "uploads.kept": lambda s, c: uploads.kept(s, c, "customer"),
     "uploads.latest": lambda s, c: uploads.latest(s, c, 10),
-    "uploads.open_books": lambda s, c: uploads.open_books(s, free_of_uploads(s, c), 7),
+    "uploads.open_books": lambda s, c: uploads.open_books(s, free_of_uploads(s, c)),
     "uploads.save_columns": lambda s, c: uploads.save_columns(s, c, '{"date_order": "month first"}'),
     "uploads.save_fresh_days": lambda s, c: uploads.save_fresh_days(s, c, 3, NOW, "user 1"),
     "uploads.take": lambda s, c: uploads.take(s, c, uploads.waiting(s, c)[0], [uploaded("C2")], True, NOW, "user 1"),
@@ -386,7 +386,7 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
         erasing.erase(session, shop.id, "C3", NOW, mark)
         plans.agree(session, shop.id, "C1", ["I1"], (Part(TODAY, Money(9_900, "USD")),), NOW, mark)
         returned.note(session, shop.id, "C1", TODAY, mark, NOW, mark)
-        uploads.open_books(session, shop.id, 7)
+        uploads.open_books(session, shop.id)
         for _ in range(2):
             uploads.keep_waiting(session, shop.id, box, "customer", mark, mark.encode(), NOW, mark)
             (waiting,) = uploads.waiting(session, shop.id)

@@ -40,7 +40,7 @@ def unreadable(id: str) -> UploadedRow:
 def desk(shop: Shop, box: SecretBox) -> Desk:
     with shop.database.begin() as session:
         session.execute(update(table_of(Company)).values(platform="uploads"))
-        uploads.open_books(session, shop.id, 7)
+        uploads.open_books(session, shop.id)
     return Desk(shop, box)
 
 

@@ -37,7 +37,7 @@ OPEN_TO_ALL = {
     "api.describe",
 }
 """Doors that anybody may try. What is behind them is guarded by a state, a signed link or a signature."""
-ANY_PERSON = {"connect.show", "invitations.accept", "person.choose_language"}
+ANY_PERSON = {"connect.show", "invitations.accept", "person.choose_language", "uploads.begin", "uploads.make"}
 VALUES: dict[str, object] = {
     "version": 1,
     "at": 0,

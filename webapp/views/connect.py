@@ -12,7 +12,7 @@ from sqlmodel import Session
 from connectors import oauth
 from connectors.errors import DunwellError
 from connectors.ports import Grant, GrantedCompany, Platform, SignedIn
-from store import companies, people, team, tokens
+from store import companies, people, team, tokens, uploads
 from store.tables import Company, User
 from webapp import access, authorising, disconnecting
 from webapp.authorising import platform_named
@@ -104,7 +104,14 @@ def stopped(platform: str, why: str) -> ResponseReturnValue:
     if why not in STOPPED:
         abort(404)
     title, message = STOPPED[why]
-    return render_template("connect_stopped.html", title=title, message=message, platform=platform_named(platform))
+    is_stranger = why == "stranger" and uploads.PLATFORM in services().platforms
+    return render_template(
+        "connect_stopped.html",
+        title=title,
+        message=message,
+        platform=platform_named(platform),
+        is_stranger=is_stranger,
+    )
 
 
 @pages.get("/disconnected")

@@ -203,7 +203,7 @@ def uploads_subject(database: Database) -> Subject:
         row = companies.connect(
             session, platform="uploads", external_id="desk", name="Pennine Print", mode="observe", now=START
         )
-        uploads.open_books(session, row.stored_id, fresh_days=7)
+        uploads.open_books(session, row.stored_id)
         company_id = row.stored_id
     desk, shelf = UploadDesk(database, company_id, clock), uploads.StoredShelf(database)
 

@@ -229,7 +229,7 @@ class TestWhatIsWrong:
     @pytest.mark.parametrize(
         ("good", "bad", "told"),
         [
-            ("2026-03-04", "tomorrow", "Row 2: Due Date is “tomorrow”, expected a date such as 2026-02-28 or"),
+            ("2026-03-04", "tomorrow", "Row 2: Due Date is “tomorrow”, expected a date such as 28/02/2026, or"),
             ("2026-03-04", "31/02/2026", "Row 2: Due Date is “31/02/2026”, expected a date"),
             ("100.00", "a lot", "Row 2: Total is “a lot”, expected an amount such as 1,234.50."),
             ("100.00", '"1.234,50"', "Row 2: Total is “1.234,50”, expected an amount such as 1,234.50."),

@@ -15,9 +15,9 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
-from store import api_keys, endpoints, outbox, policies
+from store import api_keys, endpoints, outbox, policies, uploads
 from store.database import Database
-from store.tables import Company
+from store.tables import Company, UploadedBooks
 from tests.webapp import books
 from webapp import create_app
 from webapp.links import portal_url, unsubscribe_url
@@ -61,6 +61,9 @@ SIGNED_IN = (
     "/financing",
     "/settings/losses",
     "/connect",
+    "/connect/uploads",
+    "/uploads",
+    "/uploads/check",
     "/disconnected",
     "/nowhere",
 )
@@ -77,6 +80,10 @@ def address(services: Services, company: Company, database: Database) -> Iterato
         url = "https://erp.example/in"
         endpoints.add(session, company.id or 0, services.box, url, ["hold.placed"], books.NOW, "user 1")
         outbox.put(session, company.id or 0, "hold.placed", {"customer_id": "c2"}, books.NOW)
+        session.add(UploadedBooks(company_id=company.id or 0))
+        for entity, content in (("customer", b"Name,Email\nA,\n,b@b.example"), ("payment", b"Date,Sum\n1/1/26,2")):
+            box, name = services.box, f"{entity}.csv"
+            uploads.keep_waiting(session, company.id or 0, box, entity, name, content, books.NOW, "user 1")
     books.ask_for_approval(database, company)
     app = create_app(services)
     server = make_server("localhost", 0, app, threaded=True)
