@@ -22,5 +22,5 @@ def mark(reference: str) -> str:
 
 def marked(memo: str | None) -> str:
     """The reference in a memo, or "" where there is none."""
-    found = _MARK.search(memo or "")
+    found = _MARK.search(memo) if memo else None
     return found.group(1) if found else ""

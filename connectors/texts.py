@@ -8,9 +8,11 @@ LONGEST_ID = 64
 
 
 def text(value: str | None) -> str:
-    return (value or "").replace("\x00", "").strip()[:LONGEST]
+    return value.replace("\x00", "").strip()[:LONGEST] if value else ""
 
 
 def is_id(value: str | None) -> bool:
     """Whether a platform's id can be kept as it is. Xero's are GUIDs, QuickBooks Online's are numbers."""
-    return value is not None and len(value) <= LONGEST_ID and value.isascii() and value.replace("-", "").isalnum()
+    if value is None or len(value) > LONGEST_ID or not value.isascii():
+        return False
+    return value.isalnum() or value.replace("-", "").isalnum()

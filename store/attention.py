@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, or_, select, true
 from sqlmodel import Session
 
 from store.bulk import upsert
-from store.sql import chunks, run, table_of
+from store.sql import chunks, is_postgresql, run, table_of
 from store.tables import AccountState, Customer
 
 STATE = table_of(AccountState)
@@ -59,7 +59,7 @@ def lock(session: Session, company_id: int, customer_ids: Iterable[str]) -> None
 
     On SQLite a writing session does so by itself.
     """
-    if session.get_bind().dialect.name != "postgresql":
+    if not is_postgresql(session):
         return
     for some in chunks(sorted(customer_ids)):
         here = (STATE.c.company_id == company_id) & STATE.c.customer_id.in_(some)

@@ -45,6 +45,8 @@ def replace_allocations(session: Session, company_id: int, sources: Iterable[Key
 def write_invoices(session: Session, company_id: int, records: Iterable[InvoiceRecord]) -> Changed:
     """Write the invoices that differ, each with the balance that its documents explain."""
     keyed = {("invoice", record.id): record for record in records}
+    if not keyed:
+        return Changed()
     changed, columns = differing(session, company_id, INVOICES, keyed)
     paid = _paid(session, company_id, columns["id"])
     terms = (columns[name] for name in ("status", "total", "paid_at_issue", "stated_balance"))
@@ -67,8 +69,9 @@ def recompute(session: Session, company_id: int, invoice_ids: Iterable[str]) -> 
             now = _explained(row.status, row.total, row.paid_at_issue, row.stated_balance, paid.get(row.id, 0))
             if (row.balance, row.has_drift) != now:
                 differs.append({"of": row.id, "balance": now[0], "has_drift": now[1]})
-    here = (INVOICE.c.company_id == company_id) & (INVOICE.c.id == bindparam("of"))
-    run(session, update(INVOICE).where(here), differs)
+    if differs:
+        here = (INVOICE.c.company_id == company_id) & (INVOICE.c.id == bindparam("of"))
+        run(session, update(INVOICE).where(here), differs)
     return customers
 
 

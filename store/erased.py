@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from engine.books import CreditRecord, CustomerRecord, InvoiceRecord, Page, PaymentRecord
@@ -24,6 +24,8 @@ NAME = "Erased customer"
 """Shown in the place of a name."""
 Document = TypeVar("Document", InvoiceRecord, PaymentRecord, CreditRecord)
 
+_GONE = select(ERASED.c.customer_id).where(ERASED.c.company_id == bindparam("company_id"))
+
 
 def is_erased(session: Session, company_id: int, customer_id: str) -> bool:
     return Scope(session, company_id).get(ErasedCustomer, customer_id=customer_id) is not None
@@ -31,8 +33,7 @@ def is_erased(session: Session, company_id: int, customer_id: str) -> bool:
 
 def ids(session: Session, company_id: int) -> frozenset[str]:
     """The customers of a company whose personal data was removed."""
-    wanted = select(ERASED.c.customer_id).where(ERASED.c.company_id == company_id)
-    return frozenset(session.connection().execute(wanted).scalars())
+    return frozenset(session.connection().execute(_GONE, {"company_id": company_id}).scalars())
 
 
 def stripped(session: Session, company_id: int, page: Page) -> Page:

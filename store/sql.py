@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any, TypeAlias, TypeVar, cast
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CursorResult,
     Executable,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     func,
     inspect,
     select,
+    type_coerce,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
@@ -52,17 +54,31 @@ def run(session: Session, statement: Executable, rows: Rows | None = None) -> in
 
 def insert_into(session: Session, table: Table) -> Insert:
     """An INSERT that knows ON CONFLICT, in the session's own dialect."""
-    if session.get_bind().dialect.name == "postgresql":
+    if is_postgresql(session):
         return postgresql.insert(table)
     return sqlite.insert(table)
 
 
+def is_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
 def among(session: Session, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
     """`column IN (values)` with all values in one parameter: a long list costs SQLAlchemy more than the database."""
-    if session.get_bind().dialect.name == "postgresql":
-        return column == func.any(bindparam(None, list(values), type_=postgresql.ARRAY(String)))
-    listed = func.json_each(json.dumps(values)).table_valued("value")
-    return column.in_(select(listed.c.value))
+    on_server = is_postgresql(session)
+    return among_listed(on_server, column, bindparam(None, listed(on_server, values)))
+
+
+def among_listed(on_server: bool, column: ColumnElement[str], values: BindParameter[Any]) -> ColumnElement[bool]:
+    """The same for a statement that is made once, for PostgreSQL or for SQLite: each use binds `listed` values."""
+    if on_server:
+        return column == func.any(type_coerce(values, postgresql.ARRAY(String)))
+    return column.in_(select(func.json_each(values).table_valued("value").c.value))
+
+
+def listed(on_server: bool, values: Sequence[str]) -> Any:
+    """Many values as the one that `among_listed` compares with."""
+    return list(values) if on_server else json.dumps(values)
 
 
 def chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:

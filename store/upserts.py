@@ -7,13 +7,14 @@ writes nothing; and what did change is known without having the database return 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from operator import attrgetter
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct, field, json
 from msgspec.structs import asdict
-from sqlalchemy import Table, literal, select
+from sqlalchemy import Select, Table, bindparam, literal, select
 from sqlmodel import Session
 
 from engine.books import (
@@ -25,7 +26,7 @@ from engine.books import (
     PaymentRecord,
 )
 from store.bulk import Columns, insert_many, upsert_columns
-from store.sql import among, chunks, run, table_of
+from store.sql import among, among_listed, chunks, is_postgresql, listed, run, table_of
 from store.tables import ContactPerson, CreditNote, Customer, Invoice, Payment
 
 CUSTOMER = table_of(Customer)
@@ -104,6 +105,8 @@ def write_credits(
 def _write(
     session: Session, company_id: int, kind: Kind, records: Mapping[Key, Record], allocations: Allocations = NONE
 ) -> Changed:
+    if not records:
+        return Changed()
     changed, columns = differing(session, company_id, kind, records, allocations)
     upsert_columns(session, kind.table, columns)
     return changed
@@ -114,21 +117,21 @@ def differing(
 ) -> tuple[Changed, Columns]:
     """What is not stored as it is now, and its columns; those of an invoice's balance are left to `store.balances`."""
     stored = _stored(session, company_id, kind.table, [record_id for _, record_id in records])
-    prints = {key: _fingerprint(record, allocations.get(key)) for key, record in records.items()}
+    prints = _fingerprints(records, allocations)
     keys = [key for key, fingerprint in prints.items() if key not in stored or stored[key][0] != fingerprint]
     fresh = [records[key] for key in keys]
-    owners = {kind.owner(record) for record in fresh} | {stored[key][1] for key in keys if key in stored}
+    owners = set(map(kind.owner, fresh)) | {stored[key][1] for key in keys if key in stored}
     columns = kind.columns(fresh)
     columns["company_id"] = [company_id] * len(fresh)
     columns["fingerprint"] = [prints[key] for key in keys]
     return Changed(set(keys), owners), columns
 
 
-def _fingerprint(record: Record, allocations: Sequence[AllocationRecord] | None) -> str:
-    content = _encode(record)
-    if allocations:
-        content += _encode(sorted(allocations, key=_place))
-    return sha256(content).hexdigest()[:FINGERPRINT]
+def _fingerprints(records: Mapping[Key, Record], allocations: Allocations) -> dict[Key, str]:
+    contents = {key: _encode(record) for key, record in records.items()}
+    for key in allocations.keys() & contents:
+        contents[key] += _encode(sorted(allocations[key], key=_place))
+    return {key: sha256(content).hexdigest()[:FINGERPRINT] for key, content in contents.items()}
 
 
 def _place(allocation: AllocationRecord) -> tuple[str, int]:
@@ -137,16 +140,24 @@ def _place(allocation: AllocationRecord) -> tuple[str, int]:
 
 def _stored(session: Session, company_id: int, table: Table, ids: Sequence[str]) -> dict[Key, tuple[str, str]]:
     """Fingerprint and customer of the stored rows with these ids."""
-    owner = table.c.id if table is CUSTOMER else table.c.customer_id
-    kind = table.c.kind if table is CREDIT else literal(table.name)
+    on_server = is_postgresql(session)
+    wanted = _prints_of(table, on_server)
     found: dict[Key, tuple[str, str]] = {}
     for some in chunks(ids):
-        here = (table.c.company_id == company_id) & among(session, table.c.id, some)
-        rows = session.connection().execute(
-            select(kind, table.c.id, table.c.fingerprint, owner.label("owner")).where(here)
-        )
+        given = {"company_id": company_id, "ids": listed(on_server, some)}
+        rows = session.connection().execute(wanted, given)
         found |= {(kind, id): (fingerprint, owner) for kind, id, fingerprint, owner in rows.all()}
     return found
+
+
+@lru_cache(maxsize=16)
+def _prints_of(table: Table, on_server: bool) -> Select[Any]:
+    """Made once: every page asks."""
+    owner = table.c.id if table is CUSTOMER else table.c.customer_id
+    kind = table.c.kind if table is CREDIT else literal(table.name)
+    wanted = select(kind, table.c.id, table.c.fingerprint, owner.label("owner"))
+    here = table.c.company_id == bindparam("company_id")
+    return wanted.where(here, among_listed(on_server, table.c.id, bindparam("ids")))
 
 
 def _replace_people(session: Session, company_id: int, people: Mapping[str, Sequence[ContactPersonRecord]]) -> None:

@@ -80,7 +80,7 @@ def is_sent(email_status: str | None) -> bool | None:
 
 def https_link(url: str | None) -> str:
     """A pay link is shown to customers: only https is taken over."""
-    link = (url or "").replace("\x00", "")
+    link = url.replace("\x00", "") if url else ""
     return link if link.startswith("https://") else ""
 
 

@@ -56,7 +56,7 @@ class Gathering:
         """All of it. `gone` names documents that are known to be deleted though no tombstone came."""
         by_kind: dict[type, list[Any]] = defaultdict(list)
         for reading in self._readings.values():
-            for record in (reading.records,) if isinstance(reading.records, Gone) else reading.records:
+            for record in reading.records:
                 by_kind[type(record)].append(record)
         return Page(
             cursor=cursor,

@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct
@@ -55,7 +55,6 @@ STATUSES = frozenset({None, "Deleted", "Voided", "Draft", "Pending", "InTransit"
 _TERM = msgspec.json.Decoder(shapes.Term, strict=False)
 LONGEST_TERM = 999
 """Days: as many as QuickBooks lets a term have."""
-Record = CustomerRecord | InvoiceRecord | PaymentRecord | CreditRecord | AllocationRecord
 Terms = dict[str, tuple[Decimal, int]]
 """Early-payment terms by id: (per cent, days). Terms without a discount are not kept."""
 D = TypeVar("D", bound=shapes.Document)
@@ -75,18 +74,28 @@ class Gone(Struct, frozen=True):
     id: str
 
 
+Record = CustomerRecord | InvoiceRecord | PaymentRecord | CreditRecord | AllocationRecord | Gone
+
+
 class Reading(Struct, frozen=True, gc=False):
     """One raw record, read: `records` in our words (a payment brings its allocations), and when it last changed."""
 
     id: str
     updated_at: datetime | None
-    records: tuple[Record, ...] | Gone
+    records: tuple[Record, ...]
 
 
 def read(entity: str, raw: Raw | bytes, facts: Facts) -> Reading:
     """One record of `entity`: "customer", "invoice", "payment" or "credit_note". Raises SkipRecord and nothing else."""
+    kind = _KINDS[entity]
     try:
-        return _KINDS[entity].read(entity, raw, facts)
+        document = kind.decode(raw)
+        id = checked_id("Id", document.id)
+        if document.status not in STATUSES:
+            raise unfit("status", document.status, "one of the statuses we know")
+        at = updated_at(document)
+        is_gone = document.status == "Deleted"
+        return Reading(id, at, (Gone(entity, id),) if is_gone else kind.translate(document, facts, at))
     except SkipRecord as error:
         raise SkipRecord(entity, guess_id(raw), error.reason) from None
     except (ArithmeticError, ValueError, RecursionError) as error:
@@ -149,7 +158,8 @@ def _invoice(document: shapes.Invoice, facts: Facts, at: datetime | None) -> tup
     currency = currency_of(document.currency_ref, facts.home)
     issued_on = needed_day("TxnDate", document.txn_date)
     total = amount("TotalAmt", document.total_amt, currency)
-    balance = amount("Balance", document.balance, currency)
+    # Nearly every invoice owes nothing or all of it.
+    balance = total if document.balance == document.total_amt else amount("Balance", document.balance, currency)
     percent, days = facts.terms.get(ref_id(document.sales_term_ref), (None, None))
     record = InvoiceRecord(
         id=document.id,
@@ -247,29 +257,22 @@ def _credit(document: shapes.CreditMemo, facts: Facts, at: datetime | None) -> t
     return (record,)
 
 
-class _Kind(Generic[D]):
-    """One kind of document: the shape it is decoded into, and the function that turns that into our words."""
+class _Kind(NamedTuple):
+    """One kind of document: how it is decoded, and the function that turns that into our words."""
 
-    def __init__(self, shape: type[D], translate: Callable[[D, Facts, datetime | None], tuple[Record, ...]]) -> None:
-        self._decoder = msgspec.json.Decoder(shape, strict=False)
-        self._translate = translate
-
-    def read(self, entity: str, raw: Raw | bytes, facts: Facts) -> Reading:
-        document = self._decoder.decode(raw)
-        id = checked_id("Id", document.id)
-        if document.status not in STATUSES:
-            raise unfit("status", document.status, "one of the statuses we know")
-        at = updated_at(document)
-        return Reading(
-            id, at, Gone(entity, id) if document.status == "Deleted" else self._translate(document, facts, at)
-        )
+    decode: Callable[[Raw | bytes], Any]
+    translate: Callable[[Any, Facts, datetime | None], tuple[Record, ...]]
 
 
-_KINDS: Mapping[str, _Kind[Any]] = {
-    "customer": _Kind(shapes.Customer, _customer),
-    "invoice": _Kind(shapes.Invoice, _invoice),
-    "payment": _Kind(shapes.Payment, _payment),
-    "credit_note": _Kind(shapes.CreditMemo, _credit),
+def _kind(shape: type[D], translate: Callable[[D, Facts, datetime | None], tuple[Record, ...]]) -> _Kind:
+    return _Kind(msgspec.json.Decoder(shape, strict=False).decode, translate)
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "customer": _kind(shapes.Customer, _customer),
+    "invoice": _kind(shapes.Invoice, _invoice),
+    "payment": _kind(shapes.Payment, _payment),
+    "credit_note": _kind(shapes.CreditMemo, _credit),
 }
 
 

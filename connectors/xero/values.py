@@ -47,6 +47,8 @@ def parse_instant(text: str) -> datetime | None:
 class RecordReader:
     """Reads the values of one record and knows its name, so that a complaint says which record it is about."""
 
+    __slots__ = ("entity", "id")
+
     def __init__(self, entity: str, record_id: str) -> None:
         self.entity, self.id = entity, record_id
 
