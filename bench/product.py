@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from msgspec.json import Decoder
-
 from connectors.quickbooks import gathering as quickbooks
-from connectors.quickbooks.shapes import QueryAnswer
+from connectors.quickbooks.listing import listing
 from connectors.quickbooks.translate import Facts
 from connectors.xero import gather as xero
 from connectors.xero.shapes import envelope
@@ -16,17 +14,16 @@ from store import companies, pages
 from store.database import Database
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-_QUERY = Decoder(QueryAnswer)
 
 
 def page_of(platform: str, body: bytes, cursor: str) -> Page:
-    """One answer in our words, each record read alone so that a bad one is set aside alone."""
+    """One answer in our words, as the connector reads it."""
     if platform == "xero":
         gathered = xero.Gathering()
         gathered.add(xero.INVOICES, envelope(body, "Invoices", xero.INVOICES.shape))
         return gathered.page(cursor)
     found = quickbooks.Gathering(Facts(home="USD", terms={}))
-    found.add("invoice", _QUERY.decode(body).query_response.invoice)
+    found.add_page(listing("invoice", body))
     return found.page(cursor)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, or_, select, true
 from sqlmodel import Session
 
 from store.bulk import upsert
-from store.sql import chunks, is_postgresql, run, table_of
+from store.sql import ask, chunks, is_postgresql, run, table_of
 from store.tables import AccountState, Customer
 
 STATE = table_of(AccountState)
@@ -25,7 +25,7 @@ _MERGED = select(CUSTOMER.c.id, CUSTOMER.c.merged_into_id).where(
 
 def survivors(session: Session, company_id: int) -> dict[str, str]:
     """Merged customer id → the customer that stands for it now, through chains of merges."""
-    into = {row.id: row.merged_into_id for row in session.connection().execute(_MERGED, {"company_id": company_id})}
+    into = dict(ask(session, _MERGED, company_id=company_id))
     return {customer_id: _end(customer_id, into) for customer_id in into}
 
 

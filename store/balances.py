@@ -14,7 +14,7 @@ from sqlmodel import Session
 from engine.books import AllocationRecord, InvoiceRecord, InvoiceStatus
 from store.bulk import insert_many, upsert_columns
 from store.posted import with_posted_source
-from store.sql import among, chunks, run, table_of
+from store.sql import among, ask, chunks, run, table_of
 from store.tables import Allocation
 from store.upserts import INVOICE, INVOICES, Allocations, Changed, Key, differing
 
@@ -99,7 +99,7 @@ def _explained(status: str, total: int, paid_at_issue: int, stated: int, paid: i
 def _paid(session: Session, company_id: int, invoice_ids: Sequence[str]) -> dict[str, int]:
     """What posted sources put on each of these. A source that is not stored, or no longer counts, puts nothing."""
     found: dict[str, int] = {}
-    if not invoice_ids or not session.connection().execute(_ANY, {"company_id": company_id}).first():
+    if not invoice_ids or not ask(session, _ANY, company_id=company_id):
         # A first sync reads the invoices before anything that pays them.
         return found
     for some in chunks(invoice_ids):

@@ -20,7 +20,7 @@ from sqlmodel import Session
 from store.sql import Insert, Rows
 
 Process: TypeAlias = Callable[[Any], Any]
-Columns: TypeAlias = dict[str, list[Any]]
+Columns: TypeAlias = dict[str, Sequence[Any]]
 """Rows laid out by column: the values of each, all in the same order."""
 
 

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from engine.books import CreditRecord, CustomerRecord, InvoiceRecord, Page, PaymentRecord
 from engine.keys import is_fee_reference
 from store.scope import Scope
-from store.sql import table_of
+from store.sql import ask, table_of
 from store.tables import ErasedCustomer
 
 ERASED = table_of(ErasedCustomer)
@@ -33,7 +33,7 @@ def is_erased(session: Session, company_id: int, customer_id: str) -> bool:
 
 def ids(session: Session, company_id: int) -> frozenset[str]:
     """The customers of a company whose personal data was removed."""
-    return frozenset(session.connection().execute(_GONE, {"company_id": company_id}).scalars())
+    return frozenset(customer_id for (customer_id,) in ask(session, _GONE, company_id=company_id))
 
 
 def stripped(session: Session, company_id: int, page: Page) -> Page:

@@ -16,7 +16,7 @@ from engine.books import AllocationRecord, CustomerRecord, Page
 from store import attention, balances, deletions, erased, merges, returned, set_asides, upserts
 from store.bulk import upsert
 from store.scope import Scope
-from store.sql import run, table_of
+from store.sql import ask, run, table_of
 from store.tables import Company, SyncCursor
 from store.upserts import Allocations, Changed, Key
 
@@ -72,7 +72,9 @@ def store_page(session: Session, company_id: int, page: Page, now: datetime) -> 
 NOT_CREDITS = ("customer", "invoice", "payment")
 
 
-_PROGRESS = select(CURSOR.c.pages, CURSOR.c.is_complete).where(CURSOR.c.company_id == bindparam("company_id"))
+_UNDER_WAY = select(CURSOR.c.pages).where(
+    CURSOR.c.company_id == bindparam("company_id"), CURSOR.c.is_complete.is_(False)
+)
 
 
 def load_cursor(session: Session, company_id: int) -> str:
@@ -136,8 +138,9 @@ def _read_well(page: Page) -> set[Key]:
 def _move_cursor(session: Session, company_id: int, page: Page, now: datetime) -> None:
     if not page.cursor:
         return
-    before = session.connection().execute(_PROGRESS, {"company_id": company_id}).first()
-    pages = before.pages + 1 if before and not before.is_complete else 1
+    # Counted on while the sync goes on.
+    before = next(iter(ask(session, _UNDER_WAY, company_id=company_id)), None)
+    pages = before[0] + 1 if before else 1
     row = {"cursor": page.cursor, "is_complete": page.is_complete, "pages": pages, "updated_at": now}
     upsert(session, CURSOR, [{"company_id": company_id, **row}])
     if page.is_complete:

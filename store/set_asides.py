@@ -11,7 +11,7 @@ from sqlmodel import Session
 from engine.books import SetAside
 from store.bulk import upsert
 from store.scope import Scope
-from store.sql import run, table_of
+from store.sql import ask, run, table_of
 from store.tables import SetAsideRecord
 from store.upserts import Key
 
@@ -44,7 +44,7 @@ def keep(session: Session, company_id: int, records: Sequence[SetAside], now: da
 def resolve(session: Session, company_id: int, read_well: Callable[[], set[Key]], now: datetime) -> set[Key]:
     """Close the ones among `read_well`, (entity, id) of records that made sense just now. Returns which were open."""
     # What is set aside is little, and what reads well is a whole page: so it is this way round, and asked for last.
-    still_open = session.connection().execute(_OPEN, {"company_id": company_id}).all()
+    still_open = ask(session, _OPEN, company_id=company_id)
     resolved = {(entity, record_id) for entity, record_id in still_open} & read_well() if still_open else set()
     for entity, record_id in resolved:
         here = (SET_ASIDE.c.company_id == company_id) & (SET_ASIDE.c.entity == entity)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar, cast
 
@@ -14,7 +15,10 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     CursorResult,
+    Dialect,
     Executable,
+    Row,
+    Select,
     String,
     Table,
     bindparam,
@@ -24,6 +28,7 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import Session, SQLModel
 
 Rows = Sequence[dict[str, Any]]
@@ -50,6 +55,23 @@ def run(session: Session, statement: Executable, rows: Rows | None = None) -> in
     # The count is asked for: PostgreSQL's driver forgets it once an INSERT's cursor is closed, and that is at once.
     result = session.connection().execute(statement, rows, execution_options={"preserve_rowcount": True})
     return max(cast("CursorResult[Any]", result).rowcount, 0)
+
+
+def ask(session: Session, statement: Select[Any], **given: Any) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The rows of a statement that is made once and asked for every page, by the driver itself: SQLAlchemy's own way
+    takes three times as long. Only texts, whole numbers and what `listed` makes go in, and only such come out.
+    """
+    connection = session.connection()
+    ready = _ready(connection.dialect, statement)
+    bound = {**ready.params, **given}
+    if ready.positiontup is None:
+        return connection.exec_driver_sql(str(ready), bound).all()
+    return connection.exec_driver_sql(str(ready), tuple([bound[name] for name in ready.positiontup])).all()
+
+
+@lru_cache(maxsize=64)
+def _ready(dialect: Dialect, statement: Select[Any]) -> SQLCompiler:
+    return statement.compile(dialect=dialect)
 
 
 def insert_into(session: Session, table: Table) -> Insert:

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any, TypeAlias
 
 from msgspec import Struct, field, json
-from msgspec.structs import asdict
+from msgspec.structs import asdict, astuple
 from sqlalchemy import Select, Table, bindparam, literal, select
 from sqlmodel import Session
 
@@ -26,7 +26,7 @@ from engine.books import (
     PaymentRecord,
 )
 from store.bulk import Columns, insert_many, upsert_columns
-from store.sql import among, among_listed, chunks, is_postgresql, listed, run, table_of
+from store.sql import among, among_listed, ask, chunks, is_postgresql, listed, run, table_of
 from store.tables import ContactPerson, CreditNote, Customer, Invoice, Payment
 
 CUSTOMER = table_of(Customer)
@@ -59,12 +59,17 @@ class Kind:
         self.table = table
         self.owner: Callable[[Record], str] = attrgetter("id" if table is CUSTOMER else "customer_id")
         """Whose document it is."""
-        fields = [name for name in record.__struct_fields__ if name in table.c]
-        # Plain text for the drivers: one of them would store an enum's name.
-        self._values = {name: attrgetter(f"{name}._value_" if name in WORDS else name) for name in fields}
+        self._fields = record.__struct_fields__
+        self._kept = [name for name in self._fields if name in table.c]
 
     def columns(self, records: Sequence[Record]) -> Columns:
-        return {name: list(map(value, records)) for name, value in self._values.items()}
+        """What the table keeps of them; columns that are no field of a record are left to the caller."""
+        values = zip(*map(astuple, records), strict=True) if records else ((),) * len(self._fields)
+        by_field = dict(zip(self._fields, values, strict=True))
+        # Plain text for the drivers: one of them would store an enum's name.
+        return {
+            name: [word._value_ for word in by_field[name]] if name in WORDS else by_field[name] for name in self._kept
+        }
 
 
 FINGERPRINT = 32
@@ -128,10 +133,11 @@ def differing(
 
 
 def _fingerprints(records: Mapping[Key, Record], allocations: Allocations) -> dict[Key, str]:
-    contents = {key: _encode(record) for key, record in records.items()}
-    for key in allocations.keys() & contents:
-        contents[key] += _encode(sorted(allocations[key], key=_place))
-    return {key: sha256(content).hexdigest()[:FINGERPRINT] for key, content in contents.items()}
+    prints = {key: sha256(_encode(record)).hexdigest()[:FINGERPRINT] for key, record in records.items()}
+    for key in allocations.keys() & prints:
+        content = _encode(records[key]) + _encode(sorted(allocations[key], key=_place))
+        prints[key] = sha256(content).hexdigest()[:FINGERPRINT]
+    return prints
 
 
 def _place(allocation: AllocationRecord) -> tuple[str, int]:
@@ -144,9 +150,8 @@ def _stored(session: Session, company_id: int, table: Table, ids: Sequence[str])
     wanted = _prints_of(table, on_server)
     found: dict[Key, tuple[str, str]] = {}
     for some in chunks(ids):
-        given = {"company_id": company_id, "ids": listed(on_server, some)}
-        rows = session.connection().execute(wanted, given)
-        found |= {(kind, id): (fingerprint, owner) for kind, id, fingerprint, owner in rows.all()}
+        rows = ask(session, wanted, company_id=company_id, ids=listed(on_server, some))
+        found |= {(kind, id): (fingerprint, owner) for kind, id, fingerprint, owner in rows}
     return found
 
 

@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from connectors.ports import Clock, NoteTarget
 from connectors.quickbooks import notes
-from connectors.quickbooks.changes import NAMES, changes, raws
+from connectors.quickbooks.changes import changes, raws
 from connectors.quickbooks.client import MAX_BATCH, Client
 from connectors.quickbooks.company import Company, read_company
 from connectors.quickbooks.cursor import Cursor, load
 from connectors.quickbooks.documents import Documents
 from connectors.quickbooks.gathering import Gathering
+from connectors.quickbooks.listing import NAMES
 from connectors.quickbooks.query import one_of, quoted, select
 from engine.books import CompanyRecord, Page
 

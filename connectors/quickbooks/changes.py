@@ -19,6 +19,7 @@ from connectors.quickbooks import shapes
 from connectors.quickbooks.client import Client
 from connectors.quickbooks.cursor import ENTITIES, Cursor, Walk, new_walk, next_entity, next_page
 from connectors.quickbooks.gathering import Gathering
+from connectors.quickbooks.listing import NAMES
 from connectors.quickbooks.query import fills_a_page, quoted, select
 from connectors.quickbooks.translate import read_terms
 from engine.books import Page
@@ -27,7 +28,6 @@ CAPTURE = 1000
 """Objects of all kinds together in one change data capture, at most."""
 REACH = timedelta(days=29)
 """Change data capture looks back 30 days at most; a day is kept in hand."""
-NAMES = dict(zip(ENTITIES, ("Customer", "Invoice", "Payment", "CreditMemo"), strict=True))
 
 
 def changes(client: Client, clock: Clock, at: Cursor) -> Iterator[tuple[Cursor, Page]]:
@@ -99,9 +99,9 @@ def _open_again(client: Client, at: Cursor, now: datetime) -> Iterator[tuple[Cur
     """
     position, is_last = 1, False
     while not is_last:
-        rows = raws(client.query(select("Invoice", "Balance > '0'", order="Id", position=position)), "invoice")
+        rows = client.page_of("invoice", select("Invoice", "Balance > '0'", order="Id", position=position))
         gathering = Gathering(at.facts)
-        gathering.add("invoice", rows)
+        gathering.add_page(rows)
         is_last = not fills_a_page(rows)
         stands = replace(at, open_read_at=now) if is_last else at
         yield stands, replace(gathering.page(stands.dump(), is_complete=is_last), is_check=True)
@@ -110,9 +110,9 @@ def _open_again(client: Client, at: Cursor, now: datetime) -> Iterator[tuple[Cur
 
 def _walk_on(client: Client, at: Cursor, walk: Walk, clock: Clock) -> tuple[Page, Cursor]:
     entity = ENTITIES[walk.entity]
-    rows = raws(client.query(_statement(entity, walk)), entity)
+    rows = client.page_of(entity, _statement(entity, walk))
     gathering = Gathering(at.facts)
-    gathering.add(entity, rows)
+    gathering.add_page(rows)
     is_full = fills_a_page(rows)
     going_on = next_page(walk, len(rows), gathering.latest) if is_full else next_entity(walk)
     at = at.seen(gathering.latest)

@@ -20,6 +20,7 @@ from connectors.oauth import Access
 from connectors.pace import Pace
 from connectors.quickbooks import shapes
 from connectors.quickbooks.faults import AWAY_FOR, TITLE, classify
+from connectors.quickbooks.listing import Listing, listing
 from connectors.quickbooks.transport import Transport
 
 MAX_BATCH = 30
@@ -58,6 +59,17 @@ class Client:
     def query(self, statement: str) -> shapes.Rows:
         with _refusal_is_a_fault_of_ours():
             return _checked(_decoded(_QUERY, self._sdk.query(statement)).query_response)
+
+    def page_of(self, entity: str, statement: str) -> Listing:
+        """The answer of a query about one kind of document, in our word for it."""
+        with _refusal_is_a_fault_of_ours():
+            try:
+                found = listing(entity, self._sdk.query(statement))
+            except (ValueError, RecursionError):
+                raise _unreadable() from None
+            if found.fault is not None:
+                raise _refusal(found.fault)
+            return found
 
     def queries(self, statements: Sequence[str]) -> list[shapes.Rows]:
         """The answers of up to thirty queries in their order, for one call. Raises for the first that failed."""

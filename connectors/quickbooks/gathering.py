@@ -10,7 +10,8 @@ from typing import Any
 from msgspec import Raw
 
 from connectors.errors import SkipRecord
-from connectors.quickbooks.translate import Facts, Gone, Reading, read
+from connectors.quickbooks.listing import Listing
+from connectors.quickbooks.translate import Facts, Gone, Reading, read, understood
 from engine.books import (
     AllocationRecord,
     CreditRecord,
@@ -36,14 +37,29 @@ class Gathering:
 
     def add(self, entity: str, raws: Iterable[Raw] | None) -> None:
         """Read these records of `entity`. One that comes twice counts once: as it came last."""
+        found: list[Reading] = []
         for raw in raws or ():
             try:
-                reading = read(entity, raw, self._facts)
+                found.append(read(entity, raw, self._facts))
             except SkipRecord as error:
                 excerpt = bytes(raw).decode(errors="replace").replace("\x00", "")[:EXCERPT]
                 aside = SetAside(entity=entity, id=error.record_id, reason=error.reason, excerpt=excerpt)
                 self._set_aside[entity, error.record_id] = aside
-                continue
+        self._keep(entity, found)
+
+    def add_page(self, page: Listing) -> None:
+        """Read a page of one kind of document."""
+        if page.shaped is not None:
+            try:
+                self._keep(page.entity, [understood(page.entity, each, self._facts) for each in page.shaped])
+                return
+            except (SkipRecord, ArithmeticError, ValueError):
+                # One of them, at least: which, and in what words, shows when each is read alone.
+                pass
+        self.add(page.entity, page.raws)
+
+    def _keep(self, entity: str, found: Iterable[Reading]) -> None:
+        for reading in found:
             self._readings[entity, reading.id] = reading
             if reading.updated_at and (self.latest is None or reading.updated_at > self.latest):
                 self.latest = reading.updated_at

@@ -50,7 +50,7 @@ from engine.books import (
     PaymentRecord,
 )
 
-STATUSES = frozenset({None, "Deleted", "Voided", "Draft", "Pending", "InTransit", "Synchronized", "SyncError"})
+STATUSES = frozenset({"Deleted", "Voided", "Draft", "Pending", "InTransit", "Synchronized", "SyncError"})
 """Every value of `status` in the platform's schema. Source: XSD `EntityStatusEnum`."""
 _TERM = msgspec.json.Decoder(shapes.Term, strict=False)
 LONGEST_TERM = 999
@@ -87,19 +87,24 @@ class Reading(Struct, frozen=True, gc=False):
 
 def read(entity: str, raw: Raw | bytes, facts: Facts) -> Reading:
     """One record of `entity`: "customer", "invoice", "payment" or "credit_note". Raises SkipRecord and nothing else."""
-    kind = _KINDS[entity]
     try:
-        document = kind.decode(raw)
-        id = checked_id("Id", document.id)
-        if document.status not in STATUSES:
-            raise unfit("status", document.status, "one of the statuses we know")
-        at = updated_at(document)
-        is_gone = document.status == "Deleted"
-        return Reading(id, at, (Gone(entity, id),) if is_gone else kind.translate(document, facts, at))
+        return understood(entity, _KINDS[entity].decode(raw), facts)
     except SkipRecord as error:
         raise SkipRecord(entity, guess_id(raw), error.reason) from None
     except (ArithmeticError, ValueError, RecursionError) as error:
         raise SkipRecord(entity, guess_id(raw), explained(raw, error)) from None
+
+
+def understood(entity: str, document: Any, facts: Facts) -> Reading:
+    """One decoded record of `entity`. Raises SkipRecord, ArithmeticError or ValueError where it makes no sense."""
+    id = checked_id("Id", document.id)
+    at = updated_at(document)
+    if document.status is not None:
+        if document.status not in STATUSES:
+            raise unfit("status", document.status, "one of the statuses we know")
+        if document.status == "Deleted":
+            return Reading(id, at, (Gone(entity, id),))
+    return Reading(id, at, _KINDS[entity].translate(document, facts, at))
 
 
 def read_terms(raws: Iterable[Raw]) -> Terms:

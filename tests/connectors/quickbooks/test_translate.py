@@ -268,7 +268,7 @@ class TestCustomersAndCredits:
 def test_a_tombstone_is_gone_and_nothing_else(entity: str) -> None:
     """It has no balance: read as a document, it would look paid."""
     found = read(entity, raw({"domain": "QBO", "status": "Deleted", "Id": "398", "MetaData": META}), FACTS)
-    assert found.records == Gone(entity, "398")
+    assert found.records == (Gone(entity, "398"),)
 
 
 def test_terms_with_a_discount_are_kept_and_others_are_not() -> None:
