@@ -17,9 +17,13 @@ from engine.money import Money
 from engine.statutory.law import FixedSum, Law, half_years
 
 _ZERO = {f"{year}H{half}": "0.00" for year in range(2017, 2023) for half in (1, 2)} | {"2016H2": "0.00"}
-_RATES = half_years(
-    _ZERO | {"2023H1": "2.50", "2023H2": "4.00", "2024H1": "4.50", "2024H2": "4.25"}, "enterprise.gov.ie"
-) | half_years({"2025H1": "3.15", "2025H2": "2.15", "2026H1": "2.15"}, "not checked at the bank", is_verified=False)
+_RATES = (
+    half_years(_ZERO | {"2023H1": "2.50", "2023H2": "4.00", "2024H1": "4.50", "2024H2": "4.25"}, "enterprise.gov.ie")
+    | half_years({"2025H1": "3.15"}, "ECB, decisions of 12 December 2024")
+    | half_years({"2025H2": "2.15"}, "Banka Slovenije, main refinancing operation of 25 June 2025")
+    | half_years({"2026H1": "2.15"}, "ECB, decisions of 18 December 2025")
+    | half_years({"2026H2": "2.40"}, "press on the ECB's quarter point of June 2026; not read there", is_verified=False)
+)
 
 IRELAND = Law(
     country="IE",

@@ -33,8 +33,11 @@ _RATES = (
         },
         "payontime.co.uk",
     )
-    | half_years({"2024H2": "5.25", "2025H1": "4.75", "2025H2": "4.25"}, "not checked at the Bank", is_verified=False)
-    | half_years({"2026H1": "3.75"}, "usewolfx.com, accounting.events; not checked at the Bank", is_verified=False)
+    | half_years({"2024H2": "5.25"}, "MPC of 18 December 2025: 1.5 points less than before August 2024")
+    | half_years({"2025H1": "4.75"}, "Bank of England, Monetary Policy Summary, December 2024")
+    | half_years({"2025H2": "4.25"}, "MPC, meeting ending on 18 June 2025")
+    | half_years({"2026H1": "3.75"}, "MPC, meeting ending on 17 December 2025")
+    | half_years({"2026H2": "3.75"}, "press on the MPC of 18 June 2026; not read at the Bank", is_verified=False)
 )
 
 UNITED_KINGDOM = Law(

@@ -62,26 +62,27 @@ def test_the_fixed_sum_is_charged_once(british: Books) -> None:
 
 
 def test_a_rate_nobody_knows_charges_nothing_and_says_what_to_do(british: Books) -> None:
-    british.has_invoice("INV-7", due="2026-07-10", balance="1500.00 GBP")
-    assert british.plan(on="2026-08-01") == ["ask fee_rate: id-INV-7"]
-    (told,) = [each for each in british.decided("2026-08-01").decisions if each.reason.rule == "fee_rate_unknown"]
+    british.has_invoice("INV-7", due="2027-01-10", balance="1500.00 GBP")
+    assert british.plan(on="2027-02-01") == ["ask fee_rate: id-INV-7"]
+    (told,) = [each for each in british.decided("2027-02-01").decisions if each.reason.rule == "fee_rate_unknown"]
     assert told.reason.sentence == (
-        "No late fee: the reference rate of the United Kingdom for 2026H2 is not known. "
+        "No late fee: the reference rate of the United Kingdom for 2027H1 is not known. "
         "Look it up and enter it under fees, reference rates."
     )
 
 
 def test_a_rate_that_the_owner_entered_is_charged(british: Books) -> None:
-    rate = ReferenceRate(half_year="2026H2", percent=Decimal("3.75"))
+    rate = ReferenceRate(half_year="2027H1", percent=Decimal("3.75"))
     british.fees(basis="statutory", law="GB", reference_rates=(rate,))
-    british.has_invoice("INV-7", due="2026-07-10", balance="1500.00 GBP")
-    assert british.plan(on="2026-08-01") == ["fee 80.62 GBP"]
-    assert not _fee(british, on="2026-08-01").as_draft
+    british.has_invoice("INV-7", due="2027-01-10", balance="1500.00 GBP")
+    assert british.plan(on="2027-02-01") == ["fee 80.62 GBP"]
+    assert not _fee(british, on="2027-02-01").as_draft
 
 
 def test_a_fee_by_a_rate_not_checked_waits_as_a_draft(british: Books) -> None:
-    british.has_invoice("INV-7", due="2026-03-01", balance="1500.00 GBP")
-    assert _fee(british, on="2026-04-01").as_draft
+    """the rate of 30 June 2026 is known from the press alone"""
+    british.has_invoice("INV-7", due="2026-07-10", balance="1500.00 GBP")
+    assert _fee(british, on="2026-08-01").as_draft
 
 
 def test_a_fee_waits_as_a_draft_where_the_policy_says_so(books: Books) -> None:

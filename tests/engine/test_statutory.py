@@ -53,17 +53,16 @@ def test_elsewhere_in_the_euro_area_a_day_bears_the_lower_of_both_readings() -> 
     assert _percent("NL", "2022-12-01", "2023-08-01") == Decimal("8.00")
 
 
-@pytest.mark.parametrize("day", ["2018-06-30", "2026-07-01", "2031-01-01"])
+@pytest.mark.parametrize("day", ["2018-06-30", "2027-01-01", "2031-01-01"])
 def test_a_half_year_that_is_not_listed_has_no_rate(day: str) -> None:
     with pytest.raises(RateUnknown, match="the reference rate of the United Kingdom for"):
         _percent("GB", day)
 
 
 def test_a_rate_that_the_owner_entered_goes_first_and_counts_as_checked() -> None:
-    assert _percent("GB", "2026-07-01", **{"2026H2": "3.5"}) == Decimal("11.5")
-    rate = UK.rate_on(date(2026, 3, 2), date(2026, 3, 2), {"2026H1": Decimal("3.75")})
-    assert rate.is_verified
-    assert not UK.rate_on(date(2026, 3, 2), date(2026, 3, 2), {}).is_verified
+    assert _percent("GB", "2027-01-01", **{"2027H1": "3.5"}) == Decimal("11.5")
+    assert UK.rate_on(date(2026, 7, 2), date(2026, 7, 2), {"2026H2": Decimal("3.75")}).is_verified
+    assert not UK.rate_on(date(2026, 7, 2), date(2026, 7, 2), {}).is_verified
 
 
 @pytest.mark.parametrize(
