@@ -36,23 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _tell(course: Course, asked: argparse.Namespace) -> None:
-    click.echo(_figures(course))
+    click.echo(course.sentence)
     for problem in course.violations:
         click.echo(f"seed {course.seed}: {problem}")
     if course.violations:
         again = f"--seeds 1 --from {course.seed} --days {asked.days} --companies {asked.companies}"
         click.echo(f"again: python -m tests.simulation {again}")
-
-
-def _figures(course: Course) -> str:
-    return (
-        f"seed {course.seed}: {course.company_days} company-days, {course.messages} messages, {course.faults} faults, "
-        f"{course.deaths} of them deaths, {len(course.violations)} violations"
-    )
-
-
-def _tell_so_far(course: Course) -> None:
-    click.echo(f"so far: {_figures(course)}", err=True)
 
 
 def summary(courses: Sequence[Course]) -> dict[str, int]:
@@ -70,7 +59,7 @@ def summary(courses: Sequence[Course]) -> dict[str, int]:
 def _live_all(asked: argparse.Namespace) -> Iterator[Course]:
     seeds = range(asked.first, asked.first + asked.seeds)
     with ProcessPoolExecutor(asked.jobs, mp_context=get_context("spawn"), max_tasks_per_child=4) as pool:
-        yield from pool.map(partial(live_apart, days=asked.days, town_size=asked.companies, tell=_tell_so_far), seeds)
+        yield from pool.map(partial(live_apart, days=asked.days, town_size=asked.companies), seeds)
 
 
 if __name__ == "__main__":

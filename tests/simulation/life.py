@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
+import click
 import structlog
 from sqlmodel import col, select
 
@@ -57,15 +58,26 @@ class Course:
     lost: int = 0
     violations: list[str] = field(default_factory=list)
 
+    @property
+    def sentence(self) -> str:
+        return (
+            f"seed {self.seed}: {self.company_days} company-days, {self.messages} messages, {self.faults} faults, "
+            f"{self.deaths} of them deaths, {len(self.violations)} violations"
+        )
+
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
 
 
-def live_apart(seed: int, days: int, town_size: int, tell: Callable[[Course], None] = lambda _: None) -> Course:
-    """A life in a process and a folder of its own."""
+def live_apart(seed: int, days: int, town_size: int) -> Course:
+    """A life in a process and a folder of its own, which tells on standard error how far it has come."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory() as folder:
-        return live(seed, Path(folder), days=days, town_size=town_size, tell=tell)
+        return live(seed, Path(folder), days=days, town_size=town_size, tell=_tell_so_far)
+
+
+def _tell_so_far(course: Course) -> None:
+    click.echo(f"so far, {course.sentence}", err=True)
 
 
 def live(

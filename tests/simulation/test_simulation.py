@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import structlog
 
 from connectors.mail.smtp import SmtpMailer
 from connectors.ports import Mail
+from tests.simulation.__main__ import main
 from tests.simulation.life import live
 
 pytestmark = pytest.mark.timeout(600)
@@ -29,6 +31,11 @@ def test_a_town_in_trouble_keeps_every_invariant(seed: int, tmp_path: Path) -> N
     course = live(seed, tmp_path, days=5, town_size=2)
     assert course.violations == []
     assert course.messages > 0
+
+
+def test_the_command_ends_with_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--seeds", "1", "--from", "3", "--days", "1", "--companies", "1", "--jobs", "1"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["company_days"] == 1
 
 
 def test_the_same_seed_takes_the_same_course(tmp_path: Path) -> None:

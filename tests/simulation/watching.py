@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -89,7 +89,7 @@ class Watcher:
             name=house.name,
             today=house.today(self.town.now),
             open_invoices=there,
-            our_balances={row.id: Decimal(row.balance).scaleb(-2) for row in invoices},
+            our_balances=self._gone_by(house, invoices),
             reasons={row.invoice_id: row.sentence for row in decided},
             notes={f"{entity} {id}": MARK.findall("\n".join(_notes(house, entity, id))) for entity, id in documents},
         )
@@ -118,7 +118,16 @@ class Watcher:
                 yield one.number, "too small, or too old"
 
     def set_aside(self, house: House) -> frozenset[str]:
-        return frozenset(row.id for row in self.town.trial.rows(SetAsideRecord, company_id=house.company_id))
+        return frozenset(row.id for row in self._set_asides(house))
+
+    def _set_asides(self, house: House) -> list[SetAsideRecord]:
+        return self.town.trial.rows(SetAsideRecord, company_id=house.company_id, resolved_at=None)
+
+    def _gone_by(self, house: House, invoices: Iterable[Invoice]) -> dict[str, Decimal]:
+        """What Dunwell goes by: its own sum, or what the platform states where a payment or credit cannot be read."""
+        unread = any(one.entity not in ("customer", "invoice") for one in self._set_asides(house))
+        sums = {row.id: min(row.balance, row.stated_balance) if unread else row.balance for row in invoices}
+        return {id: Decimal(cents).scaleb(-2) for id, cents in sums.items()}
 
 
 def _addressee(house: House, mail: Mail, listed: Mapping[str, OpenInvoice]) -> Customer | None:
