@@ -88,7 +88,7 @@ def parts(url: str, worker: str, latency: float, changed: int) -> Parts:
         box=SecretBox(("a secret that protects nothing",)),
         platforms={"xero": cast(Platform, QuietPlatform(latency, changed))},
         mailer=SmtpMailer(MailConfig()),
-        links=Links(portal=lambda _c, _i: "", unsubscribe=lambda _c, _i: "", home=""),
+        links=Links(portal=lambda _c, _i: "", unsubscribe=lambda _c, _i: "", logo=lambda _c, _f: "", home=""),
         clock=now,
         worker=worker,
     )

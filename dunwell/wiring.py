@@ -60,6 +60,7 @@ def build(settings: Settings, clock: Callable[[], datetime] | None = None) -> Ho
         links=Links(
             portal=lambda company, customer: links.portal_url(settings.base_url, keys, company, customer),
             unsubscribe=lambda company, customer: links.unsubscribe_url(settings.base_url, keys, company, customer),
+            logo=lambda company, fingerprint: links.logo_url(settings.base_url, company, fingerprint),
             home=settings.base_url,
         ),
         clock=clock,

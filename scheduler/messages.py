@@ -112,7 +112,7 @@ class Desk:
             unsubscribe_url=self.links.unsubscribe(self.company.stored_id, self.account.customer_id),
             discount=_offered(action),
             colour=self.policy.sender.colour,
-            logo_url=self.policy.sender.logo_url,
+            logo_url=self._logo,
         )
 
     def _worded(self, name: str, facts: MessageContext) -> tuple[Source, Rendered]:
@@ -123,6 +123,11 @@ class Desk:
                 return own, render_source(own, facts)
         house = template(name, facts.language)
         return house, render_source(house, facts)
+
+    @property
+    def _logo(self) -> str:
+        sender = self.policy.sender
+        return self.links.logo(self.company.stored_id, sender.logo) if sender.logo else sender.logo_url
 
     @property
     def _language(self) -> str:

@@ -20,6 +20,8 @@ class Links:
 
     portal: Callable[[int, str], str]
     unsubscribe: Callable[[int, str], str]
+    logo: Callable[[int, str], str]
+    """(company id, fingerprint of an uploaded picture) → URL."""
     home: str
     """The web app itself, for the owner."""
 

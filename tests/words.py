@@ -19,7 +19,7 @@ TEMPLATES = "webapp/templates/**/*.html"
 REASONS = ("engine/reasons/*.py",)
 """Whatever is written in these is said to a reader: phrases of two words as well as sentences."""
 SAID = (
-    *("webapp/views/*.py", "webapp/forms/*.py", "webapp/app.py", "webapp/security.py"),
+    *("webapp/views/*.py", "webapp/forms/*.py", "webapp/app.py", "webapp/security.py", "webapp/pictures.py"),
     *("store/answers.py", "store/acts.py", "store/ledger.py", "store/effects.py"),
     *("scheduler/booking.py", "scheduler/performing.py", "scheduler/fresh.py"),
 )

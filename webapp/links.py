@@ -32,6 +32,11 @@ def unsubscribe_url(base_url: str, keys: tuple[str, ...], company_id: int, custo
     return f"{base_url}/unsubscribe/{_way_out(keys).dumps([company_id, customer_id])}"
 
 
+def logo_url(base_url: str, company_id: int, fingerprint: str) -> str:
+    """The address of an uploaded logo, as messages carry it; it is open to anybody."""
+    return f"{base_url}/logos/{company_id}/{fingerprint}.png"
+
+
 def read_portal(token: str, keys: tuple[str, ...]) -> Recipient | None:
     """None for a link that is forged, cut short or too old."""
     try:

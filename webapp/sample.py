@@ -17,7 +17,7 @@ from engine.plan import InvoiceDue
 from store import accounts, policies
 from webapp import access
 from webapp.formatting import local_today
-from webapp.links import portal_url
+from webapp.links import logo_url, portal_url
 from webapp.services import services
 
 SAMPLE_PERCENT = Decimal(2)
@@ -63,7 +63,7 @@ def _context(customer_id: str, *, speaks_of_discount: bool) -> MessageContext:
         reply_to=sender.reply_to or company.email,
         statement_url=link if found else "",
         colour=sender.colour,
-        logo_url=sender.logo_url,
+        logo_url=logo_url(services().base_url, access.company_id(), sender.logo) if sender.logo else sender.logo_url,
         discount=_offer(invoices[0].balance, today) if speaks_of_discount else None,
     )
 

@@ -17,5 +17,7 @@ class Sender(Part):
     """Where customers' replies go."""
     colour: Annotated[str, Field(pattern=r"^(#[0-9a-fA-F]{6})?$")] = ""
     """Of the button and the name in messages, as #rrggbb; empty takes the house's own."""
+    logo: Annotated[str, Field(pattern=r"^([0-9a-f]{32})?$")] = ""
+    """An uploaded picture in place of the name, by its fingerprint; it goes before `logo_url`."""
     logo_url: Annotated[str, Field(max_length=500, pattern=r"^(https://[!-~]+)?$")] = ""
     """Address of a picture that stands in place of the name, on a site of the company's own."""

@@ -27,6 +27,7 @@ from store.tables.decisions import (
     Run,
     Task,
 )
+from store.tables.logos import Logo
 from store.tables.people import AuditEntry, Invitation, Membership, OAuthRequest, User, WebhookDelivery
 from store.tables.privacy import ErasedCustomer
 from store.tables.programs import ApiKey, WebhookEndpoint, WebhookMessage
@@ -60,6 +61,7 @@ __all__ = [
     "Invitation",
     "Invoice",
     "InvoiceWish",
+    "Logo",
     "Membership",
     "OAuthRequest",
     "OwnerAlert",

@@ -103,7 +103,8 @@ def test_a_step_may_wait_for_a_person_in_automatic_mode(trial: Trial) -> None:
 
 
 def test_a_step_has_its_own_sender_and_copies(trial: Trial) -> None:
-    """the last step comes from the director, whom the customer sees in copy; the bookkeeper gets a blind one"""
+    """the last step comes from the director, whom the customer sees in copy; the bookkeeper gets a blind one; the logo
+    is the company's own, whoever writes"""
     books = trial.open_company("xero")
     customer = books.add_customer("Larkspur Café", "ap@larkspur.example", people=[("Ann", "ann@larkspur.example")])
     due_on = trial.today.replace(day=1)
@@ -118,9 +119,11 @@ def test_a_step_has_its_own_sender_and_copies(trial: Trial) -> None:
         bcc=("books@quayside.example", "jo@quayside.example"),
         sender=Sender(name="Jo Quay", reply_to="jo@quayside.example"),
     )
-    trial.save_policy(company, ladder=(last,))
+    trial.save_policy(company, ladder=(last,), sender=Sender(logo="a" * 32, logo_url="https://quayside.example/l.png"))
     trial.run()
     [mail] = trial.mails()
+    html = str(mail.message.get_body(("html",)).get_content())
+    assert f'src="{trial.address}/logos/{company}/{"a" * 32}.png"' in html
     assert mail.recipients == ("ap@larkspur.example", "jo@quayside.example", "books@quayside.example")
     assert "books@" not in mail.message["Cc"]
     assert ("Jo Quay" in mail.from_, mail.message["Reply-To"]) == (True, "jo@quayside.example")

@@ -51,6 +51,7 @@ from store import (
     ledger,
     lending,
     listings,
+    logos,
     losses,
     merges,
     money_history,
@@ -206,6 +207,8 @@ CALLS: dict[str, Call] = {
     "plans.agree": lambda s, c: plans.agree(s, c, "C1", ["I2"], (Part(LATER.date(), Money(1, "USD")),), NOW, "user 1"),
     "plans.end": lambda s, c: plans.end(s, c, own(s, c, PaymentPlan), "no", NOW, "user 1"),
     "plans.plannable": lambda s, c: plans.plannable(s, c, "C1"),
+    "logos.content_of": lambda s, c: logos.content_of(s, c, "0" * 32),
+    "logos.put": lambda s, c: logos.put(s, c, b"picture", NOW, "user 1"),
     "policies.at_version": lambda s, c: policies.at_version(s, c, 1),
     "policies.current": policies.current,
     "policies.history": policies.history,
@@ -380,6 +383,7 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
         endpoints.add(session, shop.id, box, f"https://{mark}.example", ["hold.placed"], NOW, mark)
         outbox.put(session, shop.id, "hold.placed", {"says": mark}, NOW)
         remarks.add(session, shop.id, "C1", "note", mark, now=NOW, by="user 1")
+        logos.put(session, shop.id, mark.encode(), NOW, mark)
         views.keep(session, shop.id, "customers", mark, "search=a")
         Speaker(session, shop.id, NOW, mark).limit("C1", Money.of(Decimal(1), "USD"))
         Speaker(session, shop.id, NOW, mark).promise("I1", date(2026, 3, 9))

@@ -35,6 +35,7 @@ OPEN_TO_ALL = {
     "health.ready",
     "health.metrics",
     "api.describe",
+    "logos.picture",
 }
 """Doors that anybody may try. What is behind them is guarded by a state, a signed link or a signature."""
 ANY_PERSON = {"connect.show", "invitations.accept", "person.choose_language", "uploads.begin", "uploads.make"}

@@ -57,6 +57,7 @@ SIGNED_IN = (
     "/settings/webhooks",
     "/settings/webhooks/1",
     "/settings/letters/NZ",
+    "/settings/logo",
     "/customers/c2/letter",
     "/financing",
     "/settings/losses",
