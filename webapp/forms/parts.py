@@ -21,7 +21,7 @@ NEVER = "Empty: never."
 
 class CalendarPart(Form):  # type: ignore[misc]  # WTForms carries no types
     time_zone = SelectField("Time zone", choices=ZONES, widget=TerseSelect())
-    country = SelectField("Public holidays of", choices=COUNTRIES)
+    country = SelectField("Public holidays of", choices=COUNTRIES, widget=TerseSelect())
     region = StringField(
         "State or region",
         [Length(max=10)],
