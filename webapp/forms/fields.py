@@ -30,7 +30,7 @@ def decimal(label: str, low: str, high: str, description: str = "", *, may_be_em
 
 
 class TerseSelect(Select):  # type: ignore[misc]  # WTForms carries no types
-    """A long list at half its weight: options carry no value where their words are it, and need no end (HTML 4.10.10)."""
+    """A long list at half its weight: no value where the words are it, and no end tag, which HTML does not ask for."""
 
     @classmethod
     def render_option(cls, choice: SelectChoice, **_more: Any) -> Markup:
