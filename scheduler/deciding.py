@@ -17,7 +17,7 @@ from scheduler.lease import Lease
 from scheduler.parts import Parts
 from scheduler.report import Report
 from scheduler.words import Words, words_for
-from store import accounts, companies, families, ledger, policies
+from store import accounts, companies, families, ledger, policies, promise_outcomes
 from store.families import Family
 from store.tables import Company
 
@@ -44,6 +44,9 @@ def decide_and_record(
                 _count(plan, report)
                 if not dry_run:
                     _record(parts, session, company, policy, words, account, plan, run_id, today)
+            if not dry_run:
+                names = [name for family in chunk for name in family]
+                promise_outcomes.note(session, company_id, names, today, parts.clock())
         lease.beat()
 
 

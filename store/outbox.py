@@ -29,6 +29,8 @@ KINDS = {
     "action.failed": "Something was refused for good",
     "hold.placed": "A customer gets no new credit",
     "hold.released": "A customer gets credit again",
+    "promise.kept": "A promise to pay was kept",
+    "promise.broken": "A promise to pay was broken",
     "run.finished": "A run has ended",
 }
 """What can be told, in words."""

@@ -96,7 +96,7 @@ def past(scope: Scope, standing: Mapping[str, str], today: date, grace_days: int
     What was said once about several invoices is one promise, kept when all of it was.
     """
     found: dict[str, dict[tuple[date, date | None], bool]] = {}
-    for word, state in _told(scope, standing, today, grace_days):
+    for word, state in outcomes(scope, standing, today, grace_days):
         if state in ("kept", "broken") and word.promise.pay_on < today:
             said = (word.promise.pay_on, word.promise.made_on)
             of_account = found.setdefault(standing[word.customer_id], {})
@@ -112,7 +112,7 @@ def told(session: Session, company_id: int, customer_ids: Iterable[str], today: 
     grace_days = policies.current(session, company_id).promises.grace_days
     found = [
         Told(word=word, state=state)
-        for word, state in _told(Scope(session, company_id), customer_ids, today, grace_days)
+        for word, state in outcomes(Scope(session, company_id), customer_ids, today, grace_days)
     ]
     return tuple(sorted(found, key=lambda one: (one.word.promise.pay_on, one.word.number), reverse=True))
 
@@ -127,7 +127,8 @@ def taken_back(scope: Scope, invoice_ids: Iterable[str]) -> frozenset[tuple[str,
     return frozenset(found)
 
 
-def _told(scope: Scope, customer_ids: Iterable[str], today: date, grace_days: int) -> Iterator[tuple[Word, State]]:
+def outcomes(scope: Scope, customer_ids: Iterable[str], today: date, grace_days: int) -> Iterator[tuple[Word, State]]:
+    """Every word of these customers within a year, and what has become of it."""
     words = [
         _word(row)
         for names in chunks(customer_ids)

@@ -1,4 +1,4 @@
-"""Activity: decisions and acts in one list, newest first, filtered and by pages."""
+"""Activity: decisions, acts and what became of promises in one list, newest first, filtered and by pages."""
 
 from __future__ import annotations
 
@@ -11,28 +11,29 @@ from sqlalchemy.types import String
 from sqlmodel import Session
 
 from store.sql import table_of
-from store.tables import Action, Customer, Decision, Invoice
+from store.tables import Action, Customer, Decision, Invoice, PromiseOutcome
 from store.tables.types import Instant
 
 ACTION = table_of(Action)
 CUSTOMER = table_of(Customer)
 DECISION = table_of(Decision)
 INVOICE = table_of(Invoice)
+PROMISE = table_of(PromiseOutcome)
 
 PAGE_SIZE = 50
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """One decision or one act. `state` and `key` are empty for a decision, `number` for what is about the customer."""
+    """One decision, act or promise. `state` and `key` are an act's alone; `number` is empty where none is meant."""
 
     source: str
-    """decision or act."""
+    """decision, act or promise."""
     on: date
-    """A decision's first day, or the day an act was planned."""
+    """A decision's first day, the day an act was planned, or the day what became of a promise was known."""
     at: datetime | None
     """When an act ended; None for a decision, and for an act that has not."""
     kind: str
-    """An act's kind, or a decision's outcome: remind, leave, hold, …"""
+    """An act's kind, or a decision's outcome: remind, leave, hold, …; promise_kept or promise_broken."""
     state: str
     key: str
     customer_id: str
@@ -67,7 +68,8 @@ def activity(
     customer's name, the invoice's number and the reason. Empty filters let everything through."""
     page = max(page, 1)
     # Each part brings only as many of its newest as this page could show: neither is sorted as a whole.
-    parts = (_filtered(part, rule, outcome, search) for part in (_decisions(company_id), _acts(company_id)))
+    sources = (_decisions(company_id), _acts(company_id), _promises(company_id))
+    parts = (_filtered(part, rule, outcome, search) for part in sources)
     newest = (_newest(part, page * size + 1) for part in parts)
     rows = union_all(*(select(part.subquery()) for part in newest)).subquery()
     order = (rows.c.on.desc(), rows.c.source, rows.c.id.desc())
@@ -105,7 +107,8 @@ def outcomes(session: Session, company_id: int) -> list[str]:
     """Every outcome and kind that the filter can find something for."""
     decided = select(DECISION.c.outcome).where(DECISION.c.company_id == company_id)
     acted = select(ACTION.c.kind).where(ACTION.c.company_id == company_id)
-    return sorted(session.scalars(decided.union(acted)).all())
+    promised = select(literal("promise_", String) + PROMISE.c.state).where(PROMISE.c.company_id == company_id)
+    return sorted(session.scalars(decided.union(acted, promised)).all())
 
 
 def _decisions(company_id: int) -> Select[Any]:
@@ -157,4 +160,31 @@ def _acts(company_id: int) -> Select[Any]:
         )
         .outerjoin(CUSTOMER, known)
         .where(ACTION.c.company_id == company_id)
+    )
+
+
+def _promises(company_id: int) -> Select[Any]:
+    known = and_(CUSTOMER.c.company_id == PROMISE.c.company_id, CUSTOMER.c.id == PROMISE.c.customer_id)
+    about = and_(INVOICE.c.company_id == PROMISE.c.company_id, INVOICE.c.id == PROMISE.c.invoice_id)
+    nothing = literal("", String)
+    return (
+        select(
+            literal("promise", String).label("source"),
+            PROMISE.c.id,
+            PROMISE.c.on,
+            PROMISE.c.at,
+            (literal("promise_", String) + PROMISE.c.state).label("kind"),
+            nothing.label("state"),
+            nothing.label("key"),
+            PROMISE.c.customer_id,
+            func.coalesce(CUSTOMER.c.name, PROMISE.c.customer_id).label("customer_name"),
+            PROMISE.c.invoice_id,
+            func.coalesce(INVOICE.c.number, "").label("number"),
+            nothing.label("rule"),
+            PROMISE.c.sentence,
+            nothing.label("outcome"),
+        )
+        .outerjoin(CUSTOMER, known)
+        .outerjoin(INVOICE, about)
+        .where(PROMISE.c.company_id == company_id)
     )

@@ -33,7 +33,15 @@ from store.tables.privacy import ErasedCustomer
 from store.tables.programs import ApiKey, WebhookEndpoint, WebhookMessage
 from store.tables.remarks import Remark, SavedView
 from store.tables.uploads import Upload, UploadedBooks, UploadedRecord
-from store.tables.wishes import CustomerWish, FormerPromise, InvoiceWish, PaymentPlan, PlanPart, ReturnedPayment
+from store.tables.wishes import (
+    CustomerWish,
+    FormerPromise,
+    InvoiceWish,
+    PaymentPlan,
+    PlanPart,
+    PromiseOutcome,
+    ReturnedPayment,
+)
 from store.tables.wordings import Wording
 
 __all__ = [
@@ -69,6 +77,7 @@ __all__ = [
     "PaymentPlan",
     "PlanPart",
     "PolicyVersion",
+    "PromiseOutcome",
     "Remark",
     "ReturnedPayment",
     "Run",

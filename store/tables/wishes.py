@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from store.tables.types import Instant
@@ -80,6 +80,27 @@ class FormerPromise(SQLModel, table=True):
     made_on: date | None = None
     ended_on: date
     was_taken_back: bool = False
+
+
+class PromiseOutcome(SQLModel, table=True):
+    """What was told of one promise: the latest word, so that nobody is told twice."""
+
+    __tablename__ = "promise_outcome"
+    __table_args__ = (
+        UniqueConstraint("company_id", "invoice_id", "pay_on"),
+        Index("ix_promise_outcome_newest", "company_id", "on", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    company_id: int = Field(foreign_key="company.id")
+    invoice_id: str
+    pay_on: date
+    customer_id: str
+    state: str
+    """kept or broken."""
+    on: date
+    at: datetime = Field(sa_type=Instant)
+    sentence: str
 
 
 class PaymentPlan(SQLModel, table=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +14,8 @@ from engine.books import InvoiceStatus
 from engine.history import PastPromise
 from engine.money import Money
 from engine.needs import Needs
-from store import promises
+from store import endpoints, home, outbox, promise_outcomes, promises
+from store.secrets import SecretBox
 from store.wishes import Speaker
 from tests.store.books import Shop, applied, customer, invoice, payment
 
@@ -139,3 +141,53 @@ def test_nothing_is_told_of_an_invoice_that_was_voided(books: Shop) -> None:
     says(books, "promise", "I1", FRIDAY)
     books.reads(invoice(status=InvoiceStatus.VOIDED, stated_balance=0, version="2"))
     assert days_later(books, 10).account().promises == ()
+
+
+def noted(shop: Shop) -> int:
+    with shop.database.begin() as session:
+        return promise_outcomes.note(session, shop.id, ["C1"], shop.today, shop.now)
+
+
+def in_activity(shop: Shop) -> list[tuple[str, str]]:
+    with shop.database.read() as session:
+        found = home.activity(session, shop.id).entries
+    return [(one.kind, one.sentence) for one in found if one.source == "promise"]
+
+
+class TestWhatIsToldOfPromises:
+    def test_a_broken_one_is_told_the_day_after_and_once(self, books: Shop) -> None:
+        says(books, "promise", "I1", FRIDAY, Money(4_000, "USD"))
+        assert [noted(days_later(books, days)) for days in (3, 4, 5, 6)] == [0, 0, 1, 0]
+        assert in_activity(books) == [
+            ("promise_broken", "INV-1: 40.00 USD, promised for 2026-03-06, did not come in."),
+        ]
+
+    def test_a_kept_one_is_told_when_the_money_is_there(self, books: Shop) -> None:
+        says(books, "promise", "I1", FRIDAY)
+        pays(books, books.today)
+        assert (noted(books), noted(days_later(books, 9))) == (1, 0)
+        assert in_activity(books) == [
+            ("promise_kept", "INV-1: the whole of it, promised for 2026-03-06, came in."),
+        ]
+
+    def test_a_payment_booked_late_turns_it_round_and_that_is_told_too(self, books: Shop) -> None:
+        says(books, "promise", "I1", FRIDAY)
+        assert noted(days_later(books, 5)) == 1
+        pays(books, FRIDAY)
+        assert noted(days_later(books, 6)) == 1
+        assert [kind for kind, _ in in_activity(books)] == ["promise_kept"]
+
+    def test_programs_that_asked_for_it_are_told(self, books: Shop) -> None:
+        with books.database.begin() as session:
+            key = SecretBox(("a key for the tests",))
+            endpoints.add(session, books.id, key, "https://hook.example/x", ["promise.broken"], books.now, "user 1")
+        says(books, "promise", "I1", FRIDAY)
+        noted(days_later(books, 5))
+        with books.database.begin() as session:
+            [message] = outbox.take(session, books.now + timedelta(days=6))
+        body = json.loads(message.body)
+        assert (body["type"], body["data"]["pay_on"], body["data"]["amount"]) == ("promise.broken", "2026-03-06", None)
+
+    def test_what_was_over_long_ago_is_no_news(self, books: Shop) -> None:
+        says(books, "promise", "I1", FRIDAY)
+        assert noted(days_later(books, 90)) == 0
