@@ -276,17 +276,20 @@ class Platform(Protocol):
     """One accounting platform as the product knows it: how to connect to it and how to open a company's books."""
 
     name: str
-    """The word in routes, settings and rows: quickbooks or xero."""
+    """The word in routes, settings and rows: quickbooks, xero, freshbooks."""
     title: str
-    """As people write it: QuickBooks Online, Xero."""
+    """As people write it: QuickBooks Online, Xero, FreshBooks."""
     token_owner: str
-    """What one token set belongs to: "company" (QuickBooks Online) or "person" (Xero)."""
+    """What one token set belongs to: "company" (QuickBooks Online) or "person" (Xero, FreshBooks)."""
 
     has_drafts: bool
     """Whether an invoice of ours can wait over there, as a draft, for somebody to approve it."""
 
     has_expected_dates: bool
     """Whether an invoice can show the day on which its payment is expected."""
+
+    sign_in_is_consent: bool
+    """Whether signing in ends the consent that the person gave before: its tokens are then the ones to keep."""
 
     takes_writing: bool
     """Whether notes and documents of ours can be written there. Where not, a person makes the documents and approves

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from connectors.config import QuickBooksConfig, XeroConfig
+from connectors.config import FreshBooksConfig, QuickBooksConfig, XeroConfig
 from connectors.ports import Budgets, Clock, Platform, UploadShelf
 
 
@@ -15,6 +15,7 @@ def system_now() -> datetime:
 def platforms(
     quickbooks: QuickBooksConfig,
     xero: XeroConfig,
+    freshbooks: FreshBooksConfig,
     clock: Clock = system_now,
     budgets: Budgets | None = None,
     shelf: UploadShelf | None = None,
@@ -24,10 +25,15 @@ def platforms(
     `clock` dates the tokens of a new consent and checks who signed in: an entry point with a clock of its own gives it.
     Without `budgets` each process counts its calls alone; without a `shelf` nothing can be uploaded.
     """
+    from connectors.freshbooks.platform import FreshBooks
     from connectors.quickbooks.platform import QuickBooks
     from connectors.uploads.platform import Uploads
     from connectors.xero.platform import Xero
 
-    known: list[Platform] = [QuickBooks(quickbooks, clock, budgets), Xero(xero, clock, budgets)]
+    known: list[Platform] = [
+        QuickBooks(quickbooks, clock, budgets),
+        Xero(xero, clock, budgets),
+        FreshBooks(freshbooks, clock, budgets),
+    ]
     known += [Uploads(shelf)] if shelf is not None else []
     return {platform.name: platform for platform in known}

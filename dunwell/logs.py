@@ -21,6 +21,7 @@ CHATTY = (
     "psycopg.pool",
     "quickbooks",
     "xero_python",
+    "freshbooks",
     "mail.log",
 )
 """At DEBUG some of these print tokens, headers and bodies: they stay at WARNING whatever is asked for."""

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from connectors.config import MailConfig, QuickBooksConfig, XeroConfig
+from connectors.config import FreshBooksConfig, MailConfig, QuickBooksConfig, XeroConfig
 
 PREFIX = "DUNWELL_"
 SHORTEST_KEEP = 90
@@ -63,6 +63,10 @@ class Settings(BaseSettings):
     xero_login_url: WebAddress = XeroConfig().login_url
     xero_identity_url: WebAddress = XeroConfig().identity_url
     xero_api_url: WebAddress = XeroConfig().api_url
+    freshbooks_client_id: str = ""
+    freshbooks_client_secret: SecretStr = SecretStr("")
+    freshbooks_auth_url: WebAddress = FreshBooksConfig().auth_url
+    freshbooks_api_url: WebAddress = FreshBooksConfig().api_url
     smtp_url: SecretStr = SecretStr("")
     mail_from: str = ""
     ping_url: SecretStr = SecretStr("")
@@ -164,6 +168,15 @@ class Settings(BaseSettings):
             login_url=self.xero_login_url,
             identity_url=self.xero_identity_url,
             api_url=self.xero_api_url,
+        )
+
+    def freshbooks(self) -> FreshBooksConfig:
+        return FreshBooksConfig(
+            client_id=self.freshbooks_client_id,
+            client_secret=self.freshbooks_client_secret.get_secret_value(),
+            redirect_uri=f"{self.base_url.rstrip('/')}/connect/freshbooks/callback",
+            auth_url=self.freshbooks_auth_url,
+            api_url=self.freshbooks_api_url,
         )
 
     def mail(self) -> MailConfig:

@@ -50,7 +50,8 @@ def build(settings: Settings, clock: Callable[[], datetime] | None = None) -> Ho
     database.upgrade()
     box = SecretBox(keys)
     budgets, shelf = StoredBudgets(database, clock), StoredShelf(database)
-    known = platforms(settings.quickbooks(), settings.xero(), clock, budgets, shelf)
+    keys_of = settings.quickbooks(), settings.xero(), settings.freshbooks()
+    known = platforms(*keys_of, clock, budgets, shelf)
     mailer = SmtpMailer(settings.mail(), clock)
     parts = Parts(
         database=database,
@@ -92,6 +93,8 @@ def _allow_plain_http_to_this_machine(settings: Settings) -> None:
         settings.quickbooks_discovery_url,
         settings.xero_identity_url,
         settings.xero_login_url,
+        settings.freshbooks_auth_url,
+        settings.freshbooks_api_url,
     )
     if any(address.startswith("http://") for address in addresses):
         os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"

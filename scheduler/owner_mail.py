@@ -11,7 +11,7 @@ from connectors.ports import Mail
 from store.alerts import Trouble
 from store.tables import Company
 
-TITLES = {"quickbooks": "QuickBooks Online", "xero": "Xero"}
+TITLES = {"quickbooks": "QuickBooks Online", "xero": "Xero", "freshbooks": "FreshBooks"}
 
 SENTENCES = {
     "reconnect_needed": (

@@ -81,6 +81,18 @@ def attach(
     upsert(session, CONNECTION, [{"company_id": company_id, **row}])
 
 
+def are_held(session: Session, platform: str, owner: str) -> bool:
+    """Whether tokens of this owner are kept, good or lost."""
+    wanted = select(TOKENS.c.id).where(TOKENS.c.platform == platform, TOKENS.c.owner == owner)
+    return session.execute(wanted).first() is not None
+
+
+def are_shared(session: Session, company_id: int) -> bool:
+    """Whether the company's tokens speak for others too."""
+    connection = connection_of(session, company_id)
+    return connection is not None and len(_companies_on(session, connection.tokens_id)) > 1
+
+
 def connection_of(session: Session, company_id: int) -> Connection | None:
     """The company's consent, None when it has none."""
     return session.get(Connection, company_id, populate_existing=True)

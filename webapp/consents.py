@@ -19,9 +19,12 @@ SCOPE_MEANS = {
     "accounting.payments": "payments",
     "accounting.contacts": "customers, and the group of those on hold",
     "accounting.settings.read": "accounts, tax rates, time zone and lock dates, to read",
+    "user:clients:read": "clients and what they have in credit, to read",
+    "user:invoices:read": "invoices, to read",
+    "user:payments:read": "payments, to read",
     "offline_access": "work while you are away",
 }
-"""The scopes that are about books; `openid`, `profile` and `email` only tell who signed in."""
+"""The scopes that are about books; `openid`, `profile`, `email` and `user:profile:read` only tell who signed in."""
 
 
 class Consent(Struct, frozen=True, kw_only=True):

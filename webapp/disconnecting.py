@@ -44,4 +44,8 @@ def _revoke(platform: Platform, company: Company) -> None:
         return
     with parts.database.read() as reading:
         connection = tokens.connection_of(reading, company_id)
+        serves_others = tokens.are_shared(reading, company_id)
+    if serves_others and not (connection and connection.connection_id):
+        # One consent for all of a person's companies, and none can be named: it ends with the last of them.
+        return
     platform.revoke(oauth.decode(*held), connection.connection_id if connection else "")

@@ -35,7 +35,7 @@ def _mail(link: str, to: str, role: str) -> Mail:
     host = " ".join((g.user.name or g.user.email or "The owner").split())
     lines = (
         f"{host} asks you to look after the invoices of {company} in Dunwell, as {role}.",
-        f"Open this link within {INVITATION_LIFE.days} days and sign in with your own QuickBooks or Xero:",
+        f"Open this link within {INVITATION_LIFE.days} days and sign in with your own accounting software:",
         link,
         "It works once. If you did not expect this, leave it alone: nothing happens until somebody opens it.",
     )

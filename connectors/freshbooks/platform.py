@@ -21,6 +21,7 @@ class FreshBooks:
     token_owner = "person"  # noqa: S105  # whose tokens they are, not a token
     has_drafts = False
     has_expected_dates = False
+    sign_in_is_consent = True
     takes_writing = False
 
     def __init__(self, config: FreshBooksConfig, clock: Clock, budgets: Budgets | None = None) -> None:

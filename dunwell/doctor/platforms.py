@@ -18,10 +18,14 @@ MAY_DIFFER = timedelta(seconds=60)
 """Sign-ins and their tokens are good for a stretch of time: beyond this they begin to be refused."""
 
 
+NO_WEBHOOKS = "none"
+"""In the place of a key, where a platform's webhooks are not used at all."""
+
+
 def platforms(settings: Settings, now: Clock) -> Iterator[Finding]:
-    quickbooks, xero = settings.quickbooks(), settings.xero()
-    if not quickbooks.client_id and not xero.client_id:
-        advice = "Set the client id and secret of QuickBooks Online or Xero (docs/configuration.md)"
+    quickbooks, xero, freshbooks = settings.quickbooks(), settings.xero(), settings.freshbooks()
+    if not any(keys.client_id for keys in (quickbooks, xero, freshbooks)):
+        advice = "Set the client id and secret of QuickBooks Online, Xero or FreshBooks (docs/configuration.md)"
         yield to_mend("platforms", "no platform has keys", advice)
     dates: list[datetime] = []
     for name, client_id, secret, webhook, addresses in (
@@ -38,6 +42,13 @@ def platforms(settings: Settings, now: Clock) -> Iterator[Finding]:
             xero.client_secret,
             xero.webhook_key,
             (f"{xero.identity_url}/.well-known/openid-configuration", f"{xero.api_url}/connections"),
+        ),
+        (
+            "freshbooks",
+            freshbooks.client_id,
+            freshbooks.client_secret,
+            NO_WEBHOOKS,
+            (f"{freshbooks.auth_url}/oauth/authorize", f"{freshbooks.api_url}/auth/api/v1/users/me"),
         ),
     ):
         if client_id and not secret:

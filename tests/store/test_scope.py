@@ -262,6 +262,7 @@ CALLS: dict[str, Call] = {
     "team.withdraw": lambda s, c: team.withdraw(s, c, 1, NOW, "user 1"),
     "tonight.customers_in_play": tonight.customers_in_play,
     "tokens.attach": lambda s, c: tokens.attach(s, c, 1, "elsewhere", None, LATER),
+    "tokens.are_shared": tokens.are_shared,
     "tokens.connection_of": tokens.connection_of,
     "tokens.ends_at": lambda s, c: tokens.ends_at(s, c, NOW),
     "transitions.approve": lambda s, c: ledger.approve(s, c, "waits", NOW, "user 1"),

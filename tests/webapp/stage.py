@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import requests
 from flask import Flask
 
-from connectors.config import QuickBooksConfig, XeroConfig
+from connectors.config import FreshBooksConfig, QuickBooksConfig, XeroConfig
 from connectors.ports import Platform
 from connectors.registry import platforms
 from sandbox.server import Sandbox
@@ -21,7 +21,7 @@ XERO_KEY = "xero-webhook-key"
 CHOICE = re.compile(r'<input type="radio" name="([^"]+)" value="([^"]+)".*?class="strong">([^<]+)<', re.DOTALL)
 
 
-def platforms_at(sandbox: Sandbox) -> dict[str, Platform]:
+def platforms_at(sandbox: Sandbox, *, with_freshbooks: bool = False) -> dict[str, Platform]:
     """The real connectors, pointed at the sandbox."""
     base = sandbox.base_url
     return platforms(
@@ -40,6 +40,13 @@ def platforms_at(sandbox: Sandbox) -> dict[str, Platform]:
             identity_url=f"{base}/xero",
             api_url=f"{base}/xero",
         ),
+        FreshBooksConfig(
+            client_id="fb-app" if with_freshbooks else "",
+            client_secret="fb-secret",
+            redirect_uri="http://localhost/connect/freshbooks/callback",
+            auth_url=f"{base}/freshbooks",
+            api_url=f"{base}/freshbooks",
+        ),
         sandbox.clock.now,
     )
 
@@ -48,6 +55,7 @@ def register(sandbox: Sandbox, base_url: str) -> None:
     """Register our app over there, with the addresses the product will use, and open three sets of books."""
     sandbox.quickbooks.register_app("qb-app", "qb-secret", [f"{base_url}/connect/quickbooks/callback"])
     sandbox.xero.register_app("xero-app", "xero-secret", [f"{base_url}/connect/xero/callback"])
+    sandbox.freshbooks.register_app("fb-app", "fb-secret", [f"{base_url}/connect/freshbooks/callback"])
     sandbox.quickbooks.create_company("Prairie Supply Co", "US", "USD", "America/Chicago")
     sandbox.xero.create_company("Kōwhai Joinery Ltd", "NZ", "NZD", "Pacific/Auckland")
 
@@ -75,7 +83,8 @@ class Stage:
         )
         radio = next((found for found in choices if company in unescape(found[2])), None)
         button = re.search(rf'<button[^>]* name="([^"]+)" value="{decision}"', page.text)
-        assert (radio is not None) is (door == "connect")
+        # FreshBooks lets nobody choose: a consent is for every business that the person owns.
+        assert (radio is not None) is (door == "connect" and platform != "freshbooks")
         assert button is not None
         chosen = fields | ({radio[0]: radio[1]} if radio else {}) | {button[1]: decision}
         back = requests.post(page.url, data=chosen, allow_redirects=False, timeout=5)

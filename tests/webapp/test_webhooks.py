@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from connectors.config import QuickBooksConfig, XeroConfig
+from connectors.config import FreshBooksConfig, QuickBooksConfig, XeroConfig
 from connectors.registry import platforms
 from store import companies
 from store.database import Database
@@ -38,6 +38,7 @@ def client(make_app: Callable[..., Flask]) -> FlaskClient:
     known = platforms(
         QuickBooksConfig(client_id="a", client_secret="b", webhook_token=QUICKBOOKS_KEY),
         XeroConfig(client_id="a", client_secret="b", webhook_key=XERO_KEY),
+        FreshBooksConfig(client_id="a", client_secret="b"),
     )
     return make_app(platforms=known).test_client()
 
@@ -153,4 +154,9 @@ def test_companies_that_have_gone_are_passed_over(client: FlaskClient, database:
 
 
 def test_an_unknown_platform_is_not_there(client: FlaskClient) -> None:
-    assert client.post("/webhooks/freshbooks", data=b"{}").status_code == 404
+    assert client.post("/webhooks/sage", data=b"{}").status_code == 404
+
+
+def test_nothing_is_taken_for_a_webhook_of_a_platform_that_we_asked_for_none(client: FlaskClient) -> None:
+    headers = {"X-FreshBooks-Hmac-SHA256": "c2lnbmVk"}
+    assert client.post("/webhooks/freshbooks", data={"name": "invoice.create"}, headers=headers).status_code == 401

@@ -27,7 +27,7 @@ class InvitationForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no t
             Length(max=254),
             Regexp(ADDRESS, message="Enter one address, such as sam@example.com."),
         ],
-        description="The link in the mail works once. Whoever opens it signs in with their own QuickBooks or Xero.",
+        description="The link in the mail works once. Whoever opens it signs in with their own accounting software.",
         render_kw={"autocomplete": "off"},
     )
     role = RadioField("What they may do", choices=ROLES, default="bookkeeper")

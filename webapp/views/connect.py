@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from connectors import oauth
 from connectors.errors import DunwellError
-from connectors.ports import Grant, GrantedCompany, Platform, SignedIn
+from connectors.ports import Grant, GrantedCompany, Platform, SignedIn, TokenSet
 from store import companies, people, team, tokens, uploads
 from store.tables import Company, User
 from webapp import access, authorising, disconnecting
@@ -91,6 +91,8 @@ def finish(platform: str) -> ResponseReturnValue:
         return authorising.stop(chosen, "denied" if request.args["error"] == "access_denied" else "refused")
     told = services().callback_url(platform), authorising.came_back_to(chosen), begun.nonce, begun.verifier
     try:
+        if begun.only_identity and chosen.sign_in_is_consent:
+            return _signed_in_anew(chosen, chosen.finish(*told))
         if begun.only_identity:
             return _signed_in(chosen, chosen.signed_in(*told))
         return _connected(chosen, chosen.finish(*told))
@@ -172,6 +174,14 @@ def _signed_in(platform: Platform, person: SignedIn) -> ResponseReturnValue:
     return redirect(url_for("home.show")) if known else authorising.stop(platform, "stranger")
 
 
+def _signed_in_anew(platform: Platform, grant: Grant) -> ResponseReturnValue:
+    """The same where signing in has ended the consent before: what was connected goes on with the new tokens."""
+    with services().database.begin() as writing:
+        if tokens.are_held(writing, platform.name, grant.person.subject):
+            _keep(writing, platform, grant.person.subject, grant.tokens)
+    return _signed_in(platform, grant.person)
+
+
 def _connected(platform: Platform, grant: Grant) -> ResponseReturnValue:
     """Remember person, companies and tokens in one transaction, and give the browser a new session."""
     person, already_here = grant.person, access.current_user()
@@ -193,7 +203,7 @@ def _connected(platform: Platform, grant: Grant) -> ResponseReturnValue:
 
 def _remember(writing: Session, platform: Platform, grant: Grant, one: GrantedCompany, here: list[User]) -> Company:
     """One company of the grant: found or made, its tokens replaced, the person a member."""
-    at, held = now(), grant.tokens
+    at = now()
     role = _role_of_newcomers(writing, platform, one)
     company = companies.connect(
         writing,
@@ -205,7 +215,16 @@ def _remember(writing: Session, platform: Platform, grant: Grant, one: GrantedCo
     )
     belongs_to_company = platform.token_owner == "company"  # noqa: S105  # a word, not a secret
     owner = one.external_id if belongs_to_company else grant.person.subject
-    tokens_id = tokens.put_tokens(
+    tokens_id = _keep(writing, platform, owner, grant.tokens)
+    tokens.attach(writing, company.id or 0, tokens_id, one.connection_id, here[0].id, at)
+    for user in here:
+        team.join(writing, company.stored_id, user.id or 0, role, at)
+    return company
+
+
+def _keep(writing: Session, platform: Platform, owner: str, held: TokenSet) -> int:
+    """The tokens in the place of those that this owner had; returns their row's id."""
+    return tokens.put_tokens(
         writing,
         services().box,
         platform=platform.name,
@@ -214,12 +233,8 @@ def _remember(writing: Session, platform: Platform, grant: Grant, one: GrantedCo
         expires_at=held.expires_at,
         refresh_expires_at=held.refresh_expires_at,
         hard_expires_at=held.hard_expires_at,
-        now=at,
+        now=now(),
     )
-    tokens.attach(writing, company.id or 0, tokens_id, one.connection_id, here[0].id, at)
-    for user in here:
-        team.join(writing, company.stored_id, user.id or 0, role, at)
-    return company
 
 
 def _role_of_newcomers(writing: Session, platform: Platform, one: GrantedCompany) -> str:

@@ -26,7 +26,7 @@ def deliver(platform: str) -> ResponseReturnValue:
     if sender is None or not sender.is_configured():
         abort(404)
     body = request.get_data(cache=False)
-    if not sender.verify_webhook(body, request.headers.get(SIGNATURE_HEADERS[platform], "")):
+    if not sender.verify_webhook(body, request.headers.get(SIGNATURE_HEADERS.get(platform, ""), "")):
         logger.warning("webhook refused", platform=platform, bytes=len(body))
         return "", 401
     with services().database.begin() as writing:

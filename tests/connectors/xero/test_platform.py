@@ -181,7 +181,7 @@ def test_no_delivery_however_odd_does_harm(body: bytes) -> None:
 def test_the_sdk_is_not_loaded_before_it_is_needed() -> None:
     code = (
         "import sys; from connectors.config import *; from connectors.registry import platforms;"
-        "platforms(QuickBooksConfig(), XeroConfig());"
+        "platforms(QuickBooksConfig(), XeroConfig(), FreshBooksConfig());"
         "print([name for name in ('xero_python', 'requests', 'urllib3', 'jwt') if name in sys.modules])"
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
