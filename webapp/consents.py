@@ -21,6 +21,7 @@ SCOPE_MEANS = {
     "accounting.settings.read": "accounts, tax rates, time zone and lock dates, to read",
     "user:clients:read": "clients and what they have in credit, to read",
     "user:invoices:read": "invoices, to read",
+    "user:invoices:write": "late-fee invoices, and sending an invoice",
     "user:payments:read": "payments, to read",
     "offline_access": "work while you are away",
 }

@@ -1,4 +1,4 @@
-"""One FreshBooks business's books, as `connectors.ports.Books`: read, and not written."""
+"""One FreshBooks business's books, as `connectors.ports.Books`: what changed, what to re-read, what can be written."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from connectors.freshbooks.changes import CREDIT, changes
 from connectors.freshbooks.client import Client, Search, chunks
 from connectors.freshbooks.company import company_of
 from connectors.freshbooks.cursor import Cursor, load
+from connectors.freshbooks.documents import Documents
 from connectors.freshbooks.faults import TITLE
 from connectors.freshbooks.gathering import Gathering
 from connectors.freshbooks.translate import Place
@@ -21,11 +22,10 @@ NO_NOTES = f"{TITLE} has no place for notes that the customer would not see."
 class Books:
     """One instance per company and run; not to be shared between threads."""
 
-    documents = None
-
     def __init__(self, client: Client, account: str, clock: Clock) -> None:
         self._client, self._account, self._clock = client, account, clock
         self._at = Cursor()
+        self._documents = Documents(client, clock)
 
     @property
     def api_calls(self) -> int:
@@ -38,6 +38,10 @@ class Books:
     @before_call.setter
     def before_call(self, check: Callable[[], None]) -> None:
         self._client.before_call = check
+
+    @property
+    def documents(self) -> Documents:
+        return self._documents
 
     def company(self) -> CompanyRecord:
         return company_of(self._client.me(), self._account)

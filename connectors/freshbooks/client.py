@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from freshbooks import FilterBuilder, IncludesBuilder, PaginateBuilder
 from freshbooks.builders import Builder
 from msgspec import Raw, Struct
 
-from connectors.errors import Refused, RetryLater, StopRun
+from connectors.errors import OutcomeUnknown, Refused, RetryLater, StopRun
 from connectors.freshbooks import shapes
 from connectors.freshbooks.faults import AWAY_FOR, TITLE, NotThere
 from connectors.freshbooks.transport import RESOURCES, Transport
@@ -30,11 +30,12 @@ _ME = msgspec.json.Decoder(shapes.MeAnswer)
 
 
 class Search(Struct, frozen=True, kw_only=True):
-    """What of a list is meant: what changed since a day, only what was deleted, only these clients'."""
+    """What of a list is meant: what changed since a day, only what was deleted, only these clients', or this one's."""
 
     since: date | None = None
     deleted: bool = False
     clients: tuple[str, ...] = ()
+    invoices_of: str = ""
     has_credit: bool = False
 
     def builders(self, entity: str) -> list[Builder]:
@@ -45,6 +46,8 @@ class Search(Struct, frozen=True, kw_only=True):
             asked.equals("vis_state", 1)
         if self.clients:
             asked.in_list("userids" if entity == "customer" else "clientids", list(self.clients))
+        if self.invoices_of:
+            asked.equals("customerid", self.invoices_of)
         if self.has_credit:
             asked.equals("has_credit", "true")
         return [asked]
@@ -107,13 +110,24 @@ class Client:
     def one(self, entity: str, id: str) -> Raw | None:
         """None for one that is not there."""
         try:
-            result = _decoded(_ANSWER, self._sdk.one(entity, id)).response.result
+            return _object(entity, self._sdk.one(entity, id))
         except NotThere:
             return None
-        found: Raw = getattr(result, RESOURCES[entity][1])
-        if bytes(found) == NOTHING:
-            raise _unreadable()
-        return found
+
+    def create(self, entity: str, content: dict[str, Any]) -> Raw:
+        """The new object. May raise Refused and OutcomeUnknown as well: FreshBooks knows no request ids."""
+        return _written(entity, self._sdk.create(entity, content))
+
+    def update(self, entity: str, id: str, content: dict[str, Any]) -> Raw:
+        """Change it, or have something done with it. Never both at once: FreshBooks would drop the change in silence.
+
+        Raises what `create` raises.
+        """
+        return _written(entity, self._sdk.update(entity, id, content))
+
+    def delete(self, entity: str, id: str) -> None:
+        """Raises what `create` raises. What is deleted can be brought back over there."""
+        self._sdk.delete(entity, id)
 
     def me(self) -> shapes.Me:
         return _decoded(_ME, self._sdk.me()).response
@@ -122,6 +136,20 @@ class Client:
 def chunks(ids: Sequence[str], size: int = PAGE) -> Iterable[tuple[str, ...]]:
     for start in range(0, len(ids), size):
         yield tuple(ids[start : start + size])
+
+
+def _object(entity: str, body: bytes) -> Raw:
+    found: Raw = getattr(_decoded(_ANSWER, body).response.result, RESOURCES[entity][1])
+    if bytes(found) == NOTHING:
+        raise _unreadable()
+    return found
+
+
+def _written(entity: str, body: bytes) -> Raw:
+    try:
+        return _object(entity, body)
+    except RetryLater:
+        raise OutcomeUnknown(f"{TITLE} answered a write with something that cannot be read") from None
 
 
 def _decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T:

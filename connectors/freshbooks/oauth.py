@@ -24,6 +24,8 @@ SCOPES = (
     # Customers, and what they have in credit.
     "user:clients:read",
     "user:invoices:read",
+    # Late-fee invoices, and FreshBooks' own mail of an invoice.
+    "user:invoices:write",
     "user:payments:read",
 )
 """Source: FreshBooks, "Scopes". Each object's own page names the scope that reading it needs."""

@@ -19,7 +19,7 @@ class FreshBooks:
     name = "freshbooks"
     title = "FreshBooks"
     token_owner = "person"  # noqa: S105  # whose tokens they are, not a token
-    has_drafts = False
+    has_drafts = True
     has_expected_dates = False
     sign_in_is_consent = True
     takes_writing = False
@@ -30,7 +30,7 @@ class FreshBooks:
     def is_configured(self) -> bool:
         return bool(self._config.client_id and self._config.client_secret)
 
-    def missing_for_fees(self, booking: Booking, country: str) -> tuple[str, ...]:  # noqa: ARG002  # no fees there
+    def missing_for_fees(self, booking: Booking, country: str) -> tuple[str, ...]:  # noqa: ARG002  # a line stands by itself
         return ()
 
     def authorise_url(self, redirect_uri: str, state: str, nonce: str, code_verifier: str) -> str:  # noqa: ARG002  # neither is offered there

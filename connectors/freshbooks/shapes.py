@@ -60,7 +60,9 @@ class Invoice(Row):
     create_date: date | None = None
     due_date: date | None = None
     date_paid: date | None = None
+    po_number: str | None = None
     amount: Amount | None = None
+    paid: Amount | None = None
     outstanding: Amount | None = None
     v3_status: str | None = None
     display_status: str | None = None

@@ -12,13 +12,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct
 
-from connectors.errors import SkipRecord
+from connectors.errors import Refused, SkipRecord
 from connectors.freshbooks import shapes
+from connectors.freshbooks.faults import TITLE
 from connectors.freshbooks.fields import (
     EASTERN,
     amount,
@@ -40,6 +41,7 @@ from engine.books import (
     InvoiceStatus,
     PaymentRecord,
 )
+from engine.keys import is_fee_reference
 
 DELETED, ARCHIVED = 1, 2
 NOT_ISSUED = frozenset({"draft", "created"})
@@ -49,6 +51,7 @@ ISSUED = frozenset(
 )
 """Values of `v3_status`. Source: FreshBooks, "Invoices", v3 statuses; freshbooks-nodejs-sdk, `Invoices.ts`."""
 Record = CustomerRecord | InvoiceRecord | PaymentRecord | CreditRecord | AllocationRecord
+R = TypeVar("R", bound=shapes.Row)
 Place = tuple[str, str]
 """(entity, id)"""
 
@@ -73,6 +76,14 @@ def read(entity: str, raw: Raw | bytes) -> Reading:
     except (ArithmeticError, ValueError, RecursionError) as error:
         reason = f"The record cannot be read: {str(error)[:200]}"
         raise SkipRecord(entity, guess_id(raw), reason) from None
+
+
+def decoded(raw: Raw, shape: type[R]) -> R:
+    """One object that ours rest on. Raises Refused for one that makes no sense."""
+    try:
+        return msgspec.json.decode(raw, type=shape, strict=False)
+    except (ArithmeticError, ValueError, RecursionError):
+        raise Refused(f"{TITLE} shows something that Dunwell cannot read. Do this one by hand.") from None
 
 
 def guess_id(raw: Raw | bytes) -> str:
@@ -130,6 +141,7 @@ def _invoice(id: str, row: shapes.Invoice) -> Reading:
         stated_balance=outstanding,
         # Marking as sent, without a mail, looks the same as sending: only a look at it proves that it arrived.
         is_sent=True if row.display_status == "viewed" else None,
+        reference=next(filter(is_fee_reference, (text(row.po_number), text(row.invoice_number))), ""),
         settled_on=row.date_paid if status == InvoiceStatus.PAID else None,
         updated_at=updated_at(row.updated),
     )

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
+from typing import Any
 
 import requests
 from freshbooks.api.accounting import AccountingResource
 from freshbooks.api.auth import AuthResource
 from freshbooks.api.resource import HttpVerbs
 from freshbooks.builders import Builder
+from urllib3.exceptions import NewConnectionError
 
 from connectors.errors import DunwellError, RetryLater
 from connectors.freshbooks.faults import TokenRejected, classify, unanswered
@@ -23,6 +25,8 @@ from connectors.pace import Pace
 from connectors.ports import always
 
 READ_TIMEOUT = (5.0, 60.0)
+WRITE_TIMEOUT = (5.0, 125.0)
+"""Seconds to connect and to wait."""
 RESOURCES = {
     "customer": ("users/clients", "client", "clients"),
     "invoice": ("invoices/invoices", "invoice", "invoices"),
@@ -39,9 +43,10 @@ class _Accounting(AccountingResource):  # type: ignore[misc]  # the SDK carries 
         query = "".join(builder.build() for builder in builders)
         return f"{self._get_url(account, id)}{'?' + query[1:] if query else ''}"
 
-    def fetch(self, url: str, token: str) -> requests.Response:
-        self.access_token = token
-        response: requests.Response = self._send_request(url, HttpVerbs.GET)
+    def call(self, verb: str, url: str, token: str, content: dict[str, Any] | None) -> requests.Response:
+        self.access_token, self.timeout = token, READ_TIMEOUT if verb is HttpVerbs.GET else WRITE_TIMEOUT
+        data = {self.single_name: content} if content is not None else None
+        response: requests.Response = self._send_request(url, verb, data)
         return response
 
 
@@ -49,9 +54,9 @@ class _Identity(AuthResource):  # type: ignore[misc]  # the SDK carries no types
     def address(self) -> str:
         return str(self._get_url(ME))
 
-    def fetch(self, url: str, token: str) -> requests.Response:
+    def call(self, verb: str, url: str, token: str, content: None) -> requests.Response:  # noqa: ARG002  # nothing is sent
         self.access_token = token
-        response: requests.Response = self._send_request(url, HttpVerbs.GET)
+        response: requests.Response = self._send_request(url, verb)
         return response
 
 
@@ -78,46 +83,62 @@ class Transport:
 
     def many(self, entity: str, builders: Sequence[Builder]) -> bytes:
         resource = self._resources[entity]
-        return self._asked(resource, resource.address(self._account, builders=builders))
+        return self._asked(resource, HttpVerbs.GET, resource.address(self._account, builders=builders))
 
     def one(self, entity: str, id: str) -> bytes:
         """Raises NotThere for one that is not there."""
-        resource = self._resources[entity]
-        return self._asked(resource, resource.address(self._account, id))
+        return self._asked_of(entity, HttpVerbs.GET, id)
+
+    def create(self, entity: str, content: dict[str, Any]) -> bytes:
+        return self._asked_of(entity, HttpVerbs.POST, content=content)
+
+    def update(self, entity: str, id: str, content: dict[str, Any]) -> bytes:
+        return self._asked_of(entity, HttpVerbs.PUT, id, content)
+
+    def delete(self, entity: str, id: str) -> bytes:
+        return self._asked_of(entity, HttpVerbs.DELETE, id)
 
     def me(self) -> bytes:
         """Who the token belongs to, and their businesses."""
-        return self._asked(self._identity, self._identity.address())
+        return self._asked(self._identity, HttpVerbs.GET, self._identity.address())
 
-    def _asked(self, resource: _Accounting | _Identity, url: str) -> bytes:
+    def _asked_of(self, entity: str, verb: str, id: str = "", content: dict[str, Any] | None = None) -> bytes:
+        resource = self._resources[entity]
+        return self._asked(resource, verb, resource.address(self._account, id), content)
+
+    def _asked(self, resource: Any, verb: str, url: str, content: dict[str, Any] | None = None) -> bytes:
         token = self._access.current()
         try:
-            return self._answer(resource, url, token)
+            return self._answer(resource, verb, url, content, token)
         except TokenRejected:
-            return self._answer(resource, url, self._access.after_rejection(token))
+            return self._answer(resource, verb, url, content, self._access.after_rejection(token))
 
-    def _answer(self, resource: _Accounting | _Identity, url: str, token: str) -> bytes:
+    def _answer(self, resource: Any, verb: str, url: str, content: dict[str, Any] | None, token: str) -> bytes:
+        is_write = verb is not HttpVerbs.GET
         with self._pace.slot():
-            response = self._send(resource, url, token)
+            response = self._send(lambda: resource.call(verb, url, token, content), is_write)
         if response.status_code == requests.codes.ok:
             return response.content
-        error = classify(response.status_code, response.headers, response.content, changes_something=False)
+        error = classify(response.status_code, response.headers, response.content, changes_something=is_write)
         if isinstance(error, RetryLater) and response.status_code == requests.codes.too_many:
             self._pace.rest(error.wait.total_seconds(), error.why)
         raise error
 
-    def _send(self, resource: _Accounting | _Identity, url: str, token: str) -> requests.Response:
-        for is_last in (False, True):
+    def _send(self, call: Callable[[], requests.Response], is_write: bool) -> requests.Response:
+        for is_last in (is_write, True):
             self.before_call()
             self.api_calls += 1
             try:
-                return resource.fetch(url, token)
+                return call()
             except requests.RequestException as error:
                 # A connection kept open may have been closed over there in the meantime: a read just asks again.
                 if is_last or isinstance(error, requests.Timeout):
-                    raise _no_answer(error) from None
+                    raise _no_answer(error, is_write) from None
         raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def _no_answer(error: requests.RequestException) -> DunwellError:
-    return unanswered(f"no answer came ({type(error).__name__})", changes_something=False)
+def _no_answer(error: requests.RequestException, is_write: bool) -> DunwellError:
+    cause = getattr(error.args[0], "reason", None) if error.args else None
+    # Only a connection that was never made proves that nothing was done.
+    was_sent = not isinstance(cause, NewConnectionError) and not isinstance(error, requests.ConnectTimeout)
+    return unanswered(f"no answer came ({type(error).__name__})", changes_something=is_write and was_sent)

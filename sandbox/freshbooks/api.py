@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from sandbox.freshbooks import listing, render
+from sandbox.freshbooks import listing, render, writing
 from sandbox.freshbooks.books import Client, Invoice, Payment
 from sandbox.freshbooks.company import FreshBooksCompany
 
@@ -45,20 +45,33 @@ class Api:
 
     def register(self, blueprint: Blueprint) -> None:
         root = "/accounting/account/<account>/<path:path>"
-        blueprint.add_url_rule(root, "read", self.read)
+        blueprint.add_url_rule(root, "accounting", self.answer, methods=["GET", "POST", "PUT", "DELETE"])
 
-    def read(self, account: str, path: str) -> ResponseReturnValue:
+    def answer(self, account: str, path: str) -> ResponseReturnValue:
         stopped = self._trouble()
         if stopped is not None:
             return stopped
         resource, _, last = path.rpartition("/")
-        key, id = (resource, last) if last.isdecimal() else (path, "")
+        key, id = (resource, int(last)) if last.isdecimal() else (path, 0)
         if key not in RESOURCES:
             return accounting_error(404, 1012, "The server could not find the requested resource")
-        company = self._company(account, RESOURCES[key][3])
+        scope = RESOURCES[key][3] if request.method == "GET" else RESOURCES[key][3].replace(":read", ":write")
+        company = self._company(account, scope)
         if company is None:
             return self._refused()
-        return self._one(company, key, int(id)) if id else self._many(company, key)
+        if request.method != "GET":
+            return self._write(company, key, id)
+        return self._one(company, key, id) if id else self._many(company, key)
+
+    def _write(self, company: FreshBooksCompany, key: str, id: int) -> ResponseReturnValue:
+        """Invoices alone: nothing else is written by anybody yet."""
+        if key != "invoices/invoices":
+            return accounting_error(405, 0, "The method is not allowed for the requested URL.")
+        try:
+            row = writing.write(company, request.method, id, request.get_json(silent=True))
+        except writing.RefusedError as refusal:
+            return accounting_error(refusal.status, refusal.errno, str(refusal), "invoice", str(id))
+        return jsonify(response={"result": {"invoice": self._shown(company, row)}})
 
     def _trouble(self) -> ResponseReturnValue | None:
         """The answer that a fault gives instead of the service."""

@@ -49,6 +49,8 @@ class Invoice(Row):
     state: str = "sent"
     notes: str = ""
     """Printed on the invoice."""
+    po_number: str | None = None
+    """Printed on the invoice, as its reference."""
 
     @property
     def total(self) -> Decimal:

@@ -31,8 +31,8 @@ class FreshBooksCompany:
         self.external_id, self.name = external_id, name
         self.country, self.currency, self.time_zone = country, currency, time_zone
         self.books, self.switches = Books(clock), switches
-        self.outbox: list[Any] = []
-        """Mails that the platform itself sent, oldest first."""
+        self.outbox: list[tuple[str, str]] = []
+        """(invoice number, address) of the mails that the platform itself sent, oldest first."""
 
     @property
     def country_name(self) -> str:

@@ -67,6 +67,7 @@ def invoice(books: Books, row: Invoice, today: date) -> Document:
         "dispute_status": None,
         "last_order_status": None,
         "notes": row.notes,
+        "po_number": row.po_number,
         "updated": row.updated,
         "vis_state": row.vis_state,
     }

@@ -35,7 +35,7 @@ START = datetime(2026, 3, 4, 1, 0, tzinfo=UTC)
 SECRET = "a-secret-of-at-least-thirty-two-characters"
 WRITERS = ("quickbooks", "xero")
 ONLINE = (*WRITERS, "freshbooks")
-"""Those that speak to a platform. FreshBooks is only read."""
+"""Those that speak to a platform. In FreshBooks, invoices alone are made and sent."""
 ALL = (*ONLINE, "uploads")
 PAGE_SIZES = {
     "quickbooks": ("connectors.quickbooks.query.PAGE",),

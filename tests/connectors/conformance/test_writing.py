@@ -10,21 +10,27 @@ from msgspec.structs import replace
 
 from connectors.errors import OutcomeUnknown, Refused
 from connectors.ports import Booking, CreditOrder, DocumentWriter, FeeOrder, NoteTarget
+from engine.keys import fee_reference
 from sandbox.faults import Fault
 from store.tables import Invoice
-from tests.connectors.conformance.subject import Subject
+from tests.connectors.conformance.subject import ONLINE, Subject
 
 ISSUED, DUE, TODAY = date(2026, 2, 2), date(2026, 2, 20), date(2026, 3, 4)
 KEY = "7f3a9c1b" * 4
 BOOKED = {
     "quickbooks": (Booking(item="2"), Booking(item="3")),
     "xero": (Booking(account="260", tax="NONE"), Booking(account="210")),
+    "freshbooks": (Booking(), Booking()),
 }
 """What fees and credits are booked to, on each platform."""
 PATHS = {
     "quickbooks": {"fee": "/invoice$", "credit": "/creditmemo$", "applied": "/payment$", "mail": "/send$"},
     "xero": {"fee": "/Invoices", "credit": "/CreditNotes$", "applied": "/Allocations$", "mail": "/Email$"},
+    "freshbooks": {"fee": "/invoices/invoices", "mail": "/invoices/invoices/"},
 }
+WRITES = {"quickbooks": ("POST",), "xero": ("PUT", "POST"), "freshbooks": ("POST", "PUT", "DELETE")}
+BILLERS = pytest.mark.parametrize("platform", ONLINE, indirect=True)
+"""Those that make invoices: all that speak to a platform."""
 NOTES = {"quickbooks": "/attachable$", "xero": "/History$"}
 
 
@@ -52,7 +58,7 @@ def fee(platform: Subject, customer: str) -> FeeOrder:
         currency=platform.company.currency,
         amount=2500,
         description="Late fee",
-        reference="FEE-1-7f3a",
+        reference=fee_reference(KEY),
         dated_on=TODAY,
         due_on=TODAY + timedelta(days=14),
         booking=BOOKED[platform.name][0],
@@ -75,8 +81,7 @@ def credit(platform: Subject, customer: str, invoice: str, amount: int = 2500) -
 def lose(platform: Subject, fault: str, path: str) -> None:
     """The next write there loses its answer: before it took effect, or after."""
     assert platform.sandbox is not None
-    method = {"quickbooks": "POST", "xero": "P(UT|OST)"}[platform.name]
-    for each in ("PUT", "POST") if "|" in method else (method,):
+    for each in WRITES[platform.name]:
         platform.sandbox.faults.add(Fault(fault, each, path))
 
 
@@ -126,6 +131,7 @@ class TestHolds:
         assert list(platform.company.customers_on_hold()) == []
 
 
+@BILLERS
 class TestFees:
     @LOST
     def test_a_fee_whose_answer_is_lost_is_made_once(
@@ -218,6 +224,7 @@ class TestCredits:
             documents.grant_credit(credit(platform, customer, invoice), KEY)
 
 
+@BILLERS
 class TestDelivery:
     @LOST
     def test_a_delivery_without_an_answer_is_not_guessed_at(

@@ -17,10 +17,12 @@ from sandbox.server import Sandbox
 from tests.connectors.freshbooks.connected import REDIRECT, Connected, consent, platform_at, press
 
 
-def test_a_consent_asks_to_read_and_for_nothing_else(platform: FreshBooks) -> None:
+def test_a_consent_asks_for_no_more_than_is_used(platform: FreshBooks) -> None:
     asked = parse_qs(urlsplit(platform.authorise_url(REDIRECT, "state-1", "n-1", "")).query)
     assert asked["state"] == ["state-1"]
-    assert asked["scope"] == ["user:profile:read user:clients:read user:invoices:read user:payments:read"]
+    assert asked["scope"] == [
+        "user:profile:read user:clients:read user:invoices:read user:invoices:write user:payments:read"
+    ]
 
 
 def test_a_consent_tells_who_gave_it_and_opens_the_businesses_they_own(
