@@ -288,6 +288,10 @@ class Platform(Protocol):
     has_expected_dates: bool
     """Whether an invoice can show the day on which its payment is expected."""
 
+    has_notes: bool
+    """Whether there is a place for notes that the customer does not see. Where there is none, none are written, and a
+    credit hold is known here alone."""
+
     sign_in_is_consent: bool
     """Whether signing in ends the consent that the person gave before: its tokens are then the ones to keep."""
 

@@ -47,7 +47,11 @@ class Pen:
     """Keep what messages are written from: to compare them with what a person has put into words."""
 
     def acts_for(self, action: Action) -> list[PlannedAct]:
-        """The acts that carry out one action; a task for a person has none."""
+        """The acts that carry out one action; a task for a person has none. Notes only where there is a place for
+        them."""
+        return [act for act in self._acts(action) if act.kind != "note" or self.platform.has_notes]
+
+    def _acts(self, action: Action) -> list[PlannedAct]:
         if isinstance(action, Message):
             desk = Desk(self.company, self.policy, self.account, self.links, self.today, self.words, self.keeps_facts)
             return desk.acts(action)

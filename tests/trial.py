@@ -165,7 +165,7 @@ def _not_yet(_environ: Any, _start: Any) -> list[bytes]:
 
 
 def _register(sandbox: Sandbox, address: str) -> None:
-    for name in ("quickbooks", "xero"):
+    for name in ("quickbooks", "xero", "freshbooks"):
         getattr(sandbox, name).register_app(
             KEYS[0],
             KEYS[1],
@@ -187,6 +187,8 @@ def settings_for(sandbox: Any, address: str, folder: Path, mode: str, changes: d
         "xero_login_url": f"{sandbox.base_url}/xero",
         "xero_identity_url": f"{sandbox.base_url}/xero",
         "xero_api_url": f"{sandbox.base_url}/xero",
+        "freshbooks_auth_url": f"{sandbox.base_url}/freshbooks",
+        "freshbooks_api_url": f"{sandbox.base_url}/freshbooks",
         "smtp_url": sandbox.mailbox.smtp_url,
         "mail_from": "accounts@quayside.example",
         "default_mode": mode,

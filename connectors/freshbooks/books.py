@@ -82,8 +82,9 @@ class Books:
     def has_note(self, target: NoteTarget, key: str) -> bool:  # noqa: ARG002  # none is ever there
         return False
 
-    def show_hold(self, customer_id: str, text: str, key: str) -> None:  # noqa: ARG002  # nothing is written
-        raise Refused(NO_NOTES)
+    def show_hold(self, customer_id: str, text: str, key: str) -> None:
+        """FreshBooks knows no hold. The client's own note would have to be rewritten whole, with no version to tell
+        that nobody else has just changed it: so a hold is known in Dunwell alone."""
 
-    def lift_hold(self, customer_id: str, text: str, key: str) -> None:  # noqa: ARG002  # nothing is written
-        raise Refused(NO_NOTES)
+    def lift_hold(self, customer_id: str, text: str, key: str) -> None:
+        """There is nothing to take back."""

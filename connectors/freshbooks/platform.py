@@ -21,8 +21,9 @@ class FreshBooks:
     token_owner = "person"  # noqa: S105  # whose tokens they are, not a token
     has_drafts = True
     has_expected_dates = False
+    has_notes = False
     sign_in_is_consent = True
-    takes_writing = False
+    takes_writing = True
 
     def __init__(self, config: FreshBooksConfig, clock: Clock, budgets: Budgets | None = None) -> None:
         self._config, self._clock, self._budgets = config, clock, budgets

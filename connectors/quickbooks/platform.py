@@ -23,6 +23,7 @@ class QuickBooks:
     token_owner = "company"  # noqa: S105  # whose tokens they are, not a token
     has_drafts = False
     has_expected_dates = False
+    has_notes = True
     sign_in_is_consent = False
     takes_writing = True
 

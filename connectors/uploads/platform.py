@@ -15,6 +15,7 @@ class Uploads:
     token_owner = "company"  # noqa: S105  # a word, not a secret: there are no tokens
     has_drafts = False
     has_expected_dates = False
+    has_notes = False
     sign_in_is_consent = False
     takes_writing = False
 

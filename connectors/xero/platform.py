@@ -21,6 +21,7 @@ class Xero:
     token_owner = "person"  # noqa: S105  # says whose the tokens are; it is none
     has_drafts = True
     has_expected_dates = True
+    has_notes = True
     sign_in_is_consent = False
     takes_writing = True
 

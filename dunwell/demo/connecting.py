@@ -48,9 +48,10 @@ def connect(browser: requests.Session, base_url: str, platform: str, company: st
     form = _ConsentForm()
     form.feed(consent.text)
     chosen = next(((field, value) for field, value, text in form.companies if company in text), None)
-    if chosen is None or form.approve is None:
+    # Where there is nothing to choose, the consent is for every company of the person.
+    if form.approve is None or (chosen is None and form.companies):
         raise CouldNotConnect(f"{platform} did not offer {company} at {consent.url} ({consent.status_code})")
-    answers = {**form.fields, chosen[0]: chosen[1], form.approve[0]: form.approve[1]}
+    answers = {**form.fields, **dict([chosen] if chosen else []), form.approve[0]: form.approve[1]}
     done = browser.post(urljoin(consent.url, ""), data=answers, timeout=PATIENCE)
     if not done.ok or not done.url.startswith(base_url):
         raise CouldNotConnect(f"{platform} did not come back: {done.status_code} at {done.url.split('?')[0]}")

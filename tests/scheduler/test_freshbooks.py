@@ -1,0 +1,50 @@
+"""A run on FreshBooks: what it has a place for is done there, and nothing is tried that it has none for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from engine.keys import is_fee_reference
+from store.tables import CustomerState
+from tests.scheduler.booked import charge_fees
+from tests.trial import KEYS, Trial, a_trial, overdue_invoice
+
+
+@pytest.fixture
+def trial(tmp_path: Path) -> Iterator[Trial]:
+    with a_trial(tmp_path, freshbooks_client_id=KEYS[0], freshbooks_client_secret=KEYS[1]) as trial:
+        yield trial
+
+
+def test_a_late_payer_is_reminded_and_held_without_a_note_over_there(trial: Trial) -> None:
+    """no place for notes that the customer would not see: none is written, none fails, and the hold is known here"""
+    books = trial.open_company("freshbooks")
+    customer, invoice = overdue_invoice(books, trial.today, days=75)
+    trial.connect("freshbooks", books)
+    [report] = trial.run()
+    assert (report.status, report.failed, report.held) == ("ok", 0, 0), report.detail
+    assert [mail.subject for mail in trial.mails()] != []
+    assert {act.kind for act in trial.acts()} == {"remind", "hold"}
+    assert [row.is_on_hold for row in trial.rows(CustomerState, customer_id=customer)] == [True]
+    assert books.notes_on("customer", customer) == []
+    books.receive_payment(customer, Decimal("120.00"), trial.today, {invoice: Decimal("120.00")})
+    trial.let_pass(hours=24)
+    [report] = trial.run()
+    assert (report.status, report.performed) == ("ok", {"release": 1}), report.detail
+    assert [row.is_on_hold for row in trial.rows(CustomerState, customer_id=customer)] == [False]
+
+
+def test_a_late_fee_is_made_there_once_sent_and_never_charged_on(trial: Trial) -> None:
+    books = trial.open_company("freshbooks")
+    overdue_invoice(books, trial.today, days=30, amount="1200.00")
+    charge_fees(trial, trial.connect("freshbooks", books), is_booked=False)
+    trial.run(times=2)
+    fee = min(books.open_invoices(), key=lambda one: one.total)
+    assert is_fee_reference(books.books.invoices[int(fee.id)].po_number or "")  # type: ignore[attr-defined]
+    trial.let_pass(days=20)
+    trial.run()
+    assert (trial.reasons()[fee.id], len(books.open_invoices())) == ("own_fee", 2)
