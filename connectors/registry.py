@@ -8,6 +8,10 @@ from connectors.config import FreshBooksConfig, QuickBooksConfig, XeroConfig
 from connectors.ports import Budgets, Clock, Platform, UploadShelf
 
 
+WITHOUT = FreshBooksConfig()
+"""No keys: the platform is known, and not offered."""
+
+
 def system_now() -> datetime:
     return datetime.now(UTC)
 
@@ -15,7 +19,7 @@ def system_now() -> datetime:
 def platforms(
     quickbooks: QuickBooksConfig,
     xero: XeroConfig,
-    freshbooks: FreshBooksConfig,
+    freshbooks: FreshBooksConfig = WITHOUT,
     clock: Clock = system_now,
     budgets: Budgets | None = None,
     shelf: UploadShelf | None = None,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.keys import is_fee_reference
-from store.tables import CustomerState
+from store.tables import CustomerWish
 from tests.scheduler.booked import charge_fees
 from tests.trial import KEYS, Trial, a_trial, overdue_invoice
 
@@ -29,13 +29,13 @@ def test_a_late_payer_is_reminded_and_held_without_a_note_over_there(trial: Tria
     assert (report.status, report.failed, report.held) == ("ok", 0, 0), report.detail
     assert [mail.subject for mail in trial.mails()] != []
     assert {act.kind for act in trial.acts()} == {"remind", "hold"}
-    assert [row.is_on_hold for row in trial.rows(CustomerState, customer_id=customer)] == [True]
+    assert [row.is_on_hold for row in trial.rows(CustomerWish, customer_id=customer)] == [True]
     assert books.notes_on("customer", customer) == []
     books.receive_payment(customer, Decimal("120.00"), trial.today, {invoice: Decimal("120.00")})
     trial.let_pass(hours=24)
     [report] = trial.run()
     assert (report.status, report.performed) == ("ok", {"release": 1}), report.detail
-    assert [row.is_on_hold for row in trial.rows(CustomerState, customer_id=customer)] == [False]
+    assert [row.is_on_hold for row in trial.rows(CustomerWish, customer_id=customer)] == [False]
 
 
 def test_a_late_fee_is_made_there_once_sent_and_never_charged_on(trial: Trial) -> None:
