@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from connectors.config import FreshBooksConfig, QuickBooksConfig, XeroConfig
 from connectors.ports import Budgets, Clock, Platform, UploadShelf
 
-
 WITHOUT = FreshBooksConfig()
 """No keys: the platform is known, and not offered."""
 
