@@ -296,8 +296,7 @@ class Platform(Protocol):
     """Whether signing in ends the consent that the person gave before: its tokens are then the ones to keep."""
 
     takes_writing: bool
-    """Whether notes and documents of ours can be written there. Where not, a person makes the documents and approves
-    each act to say so, and there are no notes."""
+    """Whether documents of ours can be made there. Where not, a person makes each, and approves the act to say so."""
 
     def is_configured(self) -> bool: ...
 

@@ -24,6 +24,7 @@ from engine.plan import (
 )
 from engine.policy import Policy
 from scheduler import discounts, fees
+from scheduler.by_hand import by_hand
 from scheduler.doing import Deliver, Expect, ShowHold, encode
 from scheduler.messages import Desk, written
 from scheduler.parts import Links
@@ -49,7 +50,8 @@ class Pen:
     def acts_for(self, action: Action) -> list[PlannedAct]:
         """The acts that carry out one action; a task for a person has none. Notes only where there is a place for
         them."""
-        return [act for act in self._acts(action) if act.kind != "note" or self.platform.has_notes]
+        acts = [act for act in self._acts(action) if act.kind != "note" or self.platform.has_notes]
+        return acts if self.platform.takes_writing else by_hand(acts)
 
     def _acts(self, action: Action) -> list[PlannedAct]:
         if isinstance(action, Message):

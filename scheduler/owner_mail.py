@@ -8,6 +8,7 @@ from hashlib import sha256
 from html import escape
 
 from connectors.ports import Mail
+from store import uploads
 from store.alerts import Trouble
 from store.tables import Company
 
@@ -44,12 +45,13 @@ SENTENCES = {
     ),
 }
 """What is wrong, by the trouble's kind, and what to do about it."""
+FILES_WANTED = "{detail} Nothing goes out until then, so that nobody is reminded who has paid meanwhile."
+"""In the place of `reconnect_needed`, where books are uploaded."""
 
 
 def owner_mail(company: Company, people: Sequence[str], troubles: Sequence[Trouble], home: str, now: datetime) -> Mail:
     """One mail about all that is wrong. `home` is the address of the web app."""
-    platform = TITLES.get(company.platform, company.platform)
-    lines = [_sentence(trouble, platform) for trouble in troubles]
+    lines = [_sentence(trouble, company.platform) for trouble in troubles]
     close = f"Look at it here: {home}"
     kinds = ",".join(trouble.kind for trouble in troubles)
     name = " ".join(company.name.split())
@@ -64,5 +66,7 @@ def owner_mail(company: Company, people: Sequence[str], troubles: Sequence[Troub
 
 
 def _sentence(trouble: Trouble, platform: str) -> str:
+    if trouble.kind == "reconnect_needed" and platform == uploads.PLATFORM:
+        return FILES_WANTED.format(detail=trouble.detail)
     detail = trouble.detail or ("the permission has ended" if trouble.kind == "reconnect_needed" else "")
-    return SENTENCES[trouble.kind].format(platform=platform, detail=detail)
+    return SENTENCES[trouble.kind].format(platform=TITLES.get(platform, platform), detail=detail)

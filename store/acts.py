@@ -37,6 +37,7 @@ _APPROVALS = {
     "thank_you": "A word of thanks waits for your approval",
     "deliver": "An invoice waits for your approval to be sent",
     "fee": "A late fee waits for your approval",
+    "fee_reversal": "A late fee to take back waits for your approval",
     "discount_credit": "The credit for a discount waits for your approval",
     "hold": "A credit hold waits for your approval",
     "release": "The end of a credit hold waits for your approval",
@@ -67,6 +68,8 @@ class PlannedAct(Struct, frozen=True, kw_only=True):
     """The terms of a discount offer."""
     needs_approval: bool = False
     """Waits for a person whatever the company's mode."""
+    by_hand: str = ""
+    """What a person has to do in books that we cannot write, before they approve it; whoever asked for it."""
     body: str
     not_before_at: datetime | None = None
 
@@ -127,7 +130,7 @@ def _write(session: Session, planning: Planning, reason: Reason, act: PlannedAct
             subject=act.key,
             customer_id=planning.customer_id,
             title=_APPROVALS.get(act.kind, "An act waits for your approval"),
-            detail=reason.sentence,
+            detail=f"{reason.sentence} {act.by_hand}".strip(),
             now=planning.now,
         )
 
@@ -161,6 +164,8 @@ def _row(planning: Planning, reason: Reason, act: PlannedAct) -> dict[str, Any]:
 
 def _goes_ahead(company: Company, reason: Reason, act: PlannedAct) -> bool:
     """Whether nobody needs to approve the act first."""
+    if act.by_hand:
+        return False
     return reason.rule in ASKED_FOR or (company.mode == "automatic" and not act.needs_approval)
 
 

@@ -21,7 +21,7 @@ REASONS = ("engine/reasons/*.py",)
 SAID = (
     *("webapp/views/*.py", "webapp/forms/*.py", "webapp/app.py", "webapp/security.py", "webapp/pictures.py"),
     *("store/answers.py", "store/acts.py", "store/ledger.py", "store/effects.py"),
-    *("scheduler/booking.py", "scheduler/performing.py", "scheduler/fresh.py"),
+    *("scheduler/booking.py", "scheduler/by_hand.py", "scheduler/performing.py", "scheduler/fresh.py"),
 )
 """In these a sentence is told from other text by its capital letter or its full stop."""
 _NOT_SAID = re.compile(
