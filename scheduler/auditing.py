@@ -18,7 +18,7 @@ from scheduler.lease import Lease, LeaseLost
 from scheduler.parts import Parts
 from scheduler.report import Report, blank_report
 from scheduler.syncing import Check, stored_pages
-from store import checks, companies, pages
+from store import checks, companies, erased, pages
 from store.audit_rows import audit_rows
 from store.tables import Company
 from store.upserts import Key
@@ -67,7 +67,7 @@ def _compared(parts: Parts, company: Company, books: Books, lease: Lease, report
     before, announced = _held(parts, company), set[Key]()
 
     def theirs() -> Iterator[Page]:
-        yield from _everything(company, books, lease)
+        yield from _everything(parts, company, books, lease)
         for page in stored_pages(parts, company, books, report, Check()):
             lease.beat()
             if not page.is_check:
@@ -89,11 +89,14 @@ def _held(parts: Parts, company: Company) -> dict[Key, AuditRow]:
         return {(row.entity, row.id): row for row in audit_rows(session, company.stored_id)}
 
 
-def _everything(company: Company, books: Books, lease: Lease) -> Iterator[Page]:
+def _everything(parts: Parts, company: Company, books: Books, lease: Lease) -> Iterator[Page]:
     is_complete = False
     for page in books.changes(""):
         lease.beat()
         is_complete = page.is_complete
-        yield page
+        with parts.database.read() as session:
+            # What was erased here is not told over there: a difference names documents by what is written on them.
+            known = erased.stripped(session, company.stored_id, page)
+        yield known
     if not is_complete:
         raise StopRun(f"the reading of {company.name} ended before its last page")

@@ -21,6 +21,7 @@ from store.erased import NAME
 from store.sql import among, chunks, run, table_of
 from store.tables import (
     Action,
+    BooksCheck,
     ContactEvent,
     ContactPerson,
     CreditNote,
@@ -45,6 +46,7 @@ PAYMENT, CREDIT = table_of(Payment), table_of(CreditNote)
 ACTION, DECISION, TASK, CONTACT = table_of(Action), table_of(Decision), table_of(Task), table_of(ContactEvent)
 WISH, INVOICE_WISH = table_of(CustomerWish), table_of(InvoiceWish)
 SET_ASIDE, ERASED = table_of(SetAsideRecord), table_of(ErasedCustomer)
+CHECK = table_of(BooksCheck)
 MESSAGE, REMARK = table_of(WebhookMessage), table_of(Remark)
 
 GONE = "Erased."
@@ -115,6 +117,7 @@ def erase(session: Session, company_id: int, customer_id: str, now: datetime, by
         transitions.cancel_open(session, company_id, id, GONE, now)
     _keep_out(session, company_id, found.ids, now, by)
     keys, invoices = _names(session, company_id, found.ids)
+    _findings(session, company_id, found.ids)
     _books(session, company_id, found.ids)
     uploaded_erasing.strip(session, company_id, found.ids)
     _said(session, company_id, found.ids, invoices)
@@ -155,6 +158,18 @@ def _names(session: Session, company_id: int, ids: tuple[str, ...]) -> tuple[tup
     acts = select(ACTION.c.key).where(_of(session, ACTION, ACTION.c.customer_id, company_id, ids))
     bills = select(INVOICE.c.id).where(_of(session, INVOICE, INVOICE.c.customer_id, company_id, ids))
     return tuple(session.scalars(acts)), tuple(session.scalars(bills))
+
+
+def _findings(session: Session, company_id: int, ids: tuple[str, ...]) -> None:
+    """What checks of the books found is told by names and references, and what could not be read is kept as it came.
+
+    The next check finds again what is still so.
+    """
+    run(session, update(CHECK).where(CHECK.c.company_id == company_id).values(findings="[]"))
+    names = session.scalars(select(CUSTOMER.c.name).where(_of(session, CUSTOMER, CUSTOMER.c.id, company_id, ids)))
+    for name in filter(None, names.all()):
+        here = (SET_ASIDE.c.company_id == company_id) & SET_ASIDE.c.excerpt.icontains(name, autoescape=True)
+        run(session, update(SET_ASIDE).where(here).values(reason=GONE, excerpt=""))
 
 
 def _books(session: Session, company_id: int, ids: tuple[str, ...]) -> None:

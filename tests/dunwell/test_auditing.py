@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from dunwell.cli import main
+from store import erasing
+from store.erased import NAME
 from store.sql import table_of
-from store.tables import BooksCheck, Invoice
+from store.tables import BooksCheck, Customer, Invoice
 from tests.trial import Trial, a_trial, environment, overdue_invoice
 
 Run = Callable[..., Result]
-INVOICE = table_of(Invoice)
+CUSTOMER, INVOICE = table_of(Customer), table_of(Invoice)
 
 
 @pytest.fixture
@@ -67,6 +69,19 @@ def test_a_cent_that_differs_is_told_per_document_and_mended(trial: Trial, audit
     assert invoice.balance == 14400
     [kept] = trial.rows(BooksCheck, kind="full")
     assert (kept.company_id, kept.differing) == (2, 0)
+
+
+def test_who_was_erased_here_is_not_named_as_they_are_over_there(trial: Trial, audit: Run) -> None:
+    """the platform still knows the customer; we lost sight of them, as no sync ever should"""
+    with trial.house.database.begin() as session:
+        erasing.erase(session, 2, trial.rows(Customer, company_id=2)[0].id, trial.sandbox.clock.now(), "the operator")
+    assert audit("--company", "2").exit_code == 0
+    with trial.house.database.begin() as session:
+        session.execute(delete(CUSTOMER).where(CUSTOMER.c.company_id == 2))
+    told = audit("--company", "2", "--json")
+    assert told.exit_code == 3
+    assert NAME in told.output
+    assert "Larkspur" not in told.output
 
 
 def test_what_the_platform_no_longer_has_is_told_and_let_go(trial: Trial, audit: Run) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from engine.books import ContactPersonRecord, SetAside
 from engine.keys import fee_reference
-from store import audit, endpoints, erasing, ledger, outbox, retention
+from store import audit, checks, endpoints, erasing, ledger, outbox, retention
 from store.erased import NAME
 from store.ledger import PlannedAct
 from store.scope import Scope
@@ -49,7 +49,10 @@ def theirs(**facts: object) -> list[object]:
 @pytest.fixture
 def books(shop: Shop) -> Shop:
     shop.reads(*theirs(), customer("C2", name="Somebody Else"), invoice("I2", "C2"), is_complete=True)
-    shop.reads(set_aside=(SetAside(entity="invoice", id="I1", reason="larkspur?", excerpt="larkspur"),), cursor="2")
+    unread = [
+        SetAside(entity=entity, id="I1", reason="?", excerpt="Larkspur Café") for entity in ("invoice", "payment")
+    ]
+    shop.reads(set_aside=tuple(unread), cursor="2")
     shop.plans_reminder()
     shop.moves(ledger.claim, "remind-1", "worker", shop.now, '{"to": "ap@larkspur.example"}')
     shop.moves(ledger.failed, "remind-1", "550 ap@larkspur.example is unknown", shop.now)
@@ -59,6 +62,7 @@ def books(shop: Shop) -> Shop:
             session, shop.id, SecretBox(("a secret key for tests",)), "https://a.example", ["hold.placed"], shop.now, ""
         )
         outbox.put(session, shop.id, "hold.placed", {"customer_id": "C1", "reason": "larkspur is late"}, shop.now)
+        checks.record(session, shop.id, "full", compared=4, findings=["payment from Larkspur: nothing"], now=shop.now)
         wish = {"note": "larkspur pays in May", "hold_reason": "larkspur's bank called"}
         session.add(CustomerWish(company_id=shop.id, customer_id="C1", **wish))
         words, on = {"company_id": shop.id, "customer_id": "C1", "said_by": "user 1"}, shop.now.date()
