@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from engine.account import Invoice
 from engine.money import Money
-from engine.plan import Decision, InvoiceDue, Reason
+from engine.plan import Decision, InPlan, InvoiceDue, Reason
 from engine.policy import Step
 
 NONE: frozenset[int] = frozenset()
@@ -51,6 +51,8 @@ class Case(Struct, kw_only=True, gc=False):
     """The first day on which a step that was put off may come."""
     is_in_plan: bool = False
     """It stands for one instalment of a plan that is kept."""
+    instalment: InPlan | None = None
+    """Which one that is, or which ones, where the plan tells."""
     step_base: int = 0
     """Added to a step to keep it: instalments have a run of the ladder each."""
     expected_on: date | None = None
@@ -86,6 +88,7 @@ class Case(Struct, kw_only=True, gc=False):
             balance=invoice.balance,
             days_overdue=self.days,
             step=self.step_base + step if step else 0,
+            instalment=self.instalment,
         )
 
 

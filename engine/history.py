@@ -71,3 +71,6 @@ class Instalment(Struct, frozen=True):
     number: int
     due_on: date
     amount: Money
+    place: int = 0
+    of: int = 0
+    """Which part of the whole plan it is, and of how many; 0 where nobody has asked."""

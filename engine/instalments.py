@@ -21,6 +21,7 @@ from engine.calendar import add_days
 from engine.cases import Case
 from engine.history import Instalment
 from engine.money import Money
+from engine.plan import InPlan
 from engine.policy import Promises
 
 STEPS = 100
@@ -42,6 +43,13 @@ class Due(Struct, frozen=True):
     instalment: Instalment
     amount: Money
     """What is unpaid of that one, and of all whose day has come."""
+    last: Instalment
+    """The last of those."""
+
+    @property
+    def in_plan(self) -> InPlan | None:
+        first = self.instalment
+        return InPlan(first.place, self.last.place, first.of) if first.of else None
 
 
 def equal_parts(total: Money, count: int, first_on: date, every: Every) -> tuple[Part, ...]:
@@ -102,12 +110,15 @@ def unpaid(instalments: Sequence[Instalment], balance: Money) -> Iterator[tuple[
 def standing(invoice: Invoice, today: date) -> Due | None:
     """The first instalment not paid in full, and what is due by now; None without a plan, or when all is paid."""
     first: Instalment | None = None
+    last: Instalment | None = None
     amount = 0
     for part, open_part in unpaid(invoice.instalments, invoice.balance):
         if open_part and (first is None or part.due_on <= today):
-            first = first or part
+            first, last = first or part, part
             amount += open_part
-    return None if first is None else Due(first, Money(amount, invoice.balance.currency))
+    if first is None or last is None:
+        return None
+    return Due(first, Money(amount, invoice.balance.currency), last)
 
 
 def case_of(invoice: Invoice, policy: Promises, today: date) -> Case:
@@ -131,7 +142,14 @@ def case_of(invoice: Invoice, policy: Promises, today: date) -> Case:
         last_step=max(0, invoice.last_step - base),
         discount_offered=True,
     )
-    return Case(invoice=part, days=(today - part.due_on).days, step_base=base, is_in_plan=True, ends_on=last_on)
+    return Case(
+        invoice=part,
+        days=(today - part.due_on).days,
+        step_base=base,
+        is_in_plan=True,
+        instalment=due.in_plan,
+        ends_on=last_on,
+    )
 
 
 def _day_of(first_on: date, position: int, every: Every) -> date:

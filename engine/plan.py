@@ -49,6 +49,14 @@ class Reason(Struct, frozen=True, eq=False, gc=False):
         return hash((self.rule, self.sentence))
 
 
+class InPlan(Struct, frozen=True, gc=False):
+    """Which instalments of a payment plan are asked for, `first` to `last` of `of`; they count from 1."""
+
+    first: int
+    last: int
+    of: int
+
+
 class InvoiceDue(Struct, frozen=True, kw_only=True, gc=False):
     """One invoice as a message names it."""
 
@@ -63,6 +71,8 @@ class InvoiceDue(Struct, frozen=True, kw_only=True, gc=False):
     customer_id: str = ""
     customer: str = ""
     """Whose it is, and their name, where that is not who gets the message: a sub-customer of theirs."""
+    instalment: InPlan | None = None
+    """Under a payment plan, what `due_on` and `balance` stand for."""
 
 
 class SendReminder(Struct, frozen=True, kw_only=True, gc=False, tag="remind"):

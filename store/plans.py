@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import func, select, true, update
 from sqlmodel import Session
 
@@ -120,7 +121,21 @@ def of_invoices(scope: Scope, invoice_ids: Iterable[str]) -> dict[str, OfInvoice
                 found[row.invoice_id] = (row.plan_id, row.ended_on is not None, [])
             part = Instalment(row.number, row.due_on, Money(row.amount, row.currency))
             found[row.invoice_id][2].append(part)
+    spans = _spans(scope, {plan_id for plan_id, _, _ in found.values()})
+    for plan_id, _, parts in found.values():
+        first, last = spans[plan_id]
+        parts[:] = [replace(part, place=part.number - first + 1, of=last - first + 1) for part in parts]
     return {invoice_id: OfInvoice(tuple(parts), is_ended) for invoice_id, (_, is_ended, parts) in found.items()}
+
+
+def _spans(scope: Scope, plan_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """The first and the last number of each plan, over all its invoices."""
+    found: dict[int, tuple[int, int]] = {}
+    for some in chunks(plan_ids):
+        wanted = select(PART.c.plan_id, func.min(PART.c.number).label("first"), func.max(PART.c.number).label("last"))
+        wanted = wanted.where(PART.c.company_id == scope.company_id, PART.c.plan_id.in_(some)).group_by(PART.c.plan_id)
+        found |= {row.plan_id: (row.first, row.last) for row in scope.session.execute(wanted)}
+    return found
 
 
 def _next_number(session: Session, company_id: int, invoice_ids: Sequence[str]) -> int:

@@ -34,7 +34,7 @@ def when_due(invoice: InvoiceDue, writer: Writer) -> str:
 def _invoice_table(context: MessageContext, writer: Writer) -> Piece:
     rows = [
         (
-            _called(invoice),
+            _called(invoice, writer),
             writer.write(invoice.due_on),
             when_due(invoice, writer),
             writer.write(invoice.balance),
@@ -47,10 +47,10 @@ def _invoice_table(context: MessageContext, writer: Writer) -> Piece:
     return Piece(_table_as_text(rows, sums, heads, total), _table_as_html(rows, sums, heads, total), is_block=True)
 
 
-def _called(invoice: InvoiceDue) -> str:
-    """The number, and whose it is where that is a sub-customer of the one who reads it."""
-    number = one_line(invoice.number, 40)
-    return f"{number} – {one_line(invoice.customer, 60)}" if invoice.customer else number
+def _called(invoice: InvoiceDue, writer: Writer) -> str:
+    """The number, which instalment it stands for, and whose it is where that is a sub-customer of the reader's."""
+    parts = (one_line(invoice.number, 40), writer.instalment(invoice), one_line(invoice.customer, 60))
+    return " – ".join(filter(None, parts))
 
 
 Row = tuple[str, str, str, str]

@@ -113,7 +113,7 @@ def fields_of(context: MessageContext, writer: Writer) -> Fields:
         "overdue_count": len(context.overdue),
         "overdue_total": totals(context.overdue),
         "overdue_for": writer.days(max(0, first.days_overdue)),
-        "invoice_number": first.number,
+        "invoice_number": ", ".join(filter(None, (first.number, writer.instalment(first)))),
         "first_due_date": first.due_on,
         "today": context.today,
         "invoice_table": Block("invoice_table"),
@@ -138,6 +138,15 @@ class Writer:
     def say(self, words: str) -> str:
         """Words of ours, in the language of the message."""
         return self._catalogue.sentence(words)
+
+    def instalment(self, due: InvoiceDue) -> str:
+        """Which instalments of a payment plan are asked for; empty without a plan."""
+        part = due.instalment
+        if part is None:
+            return ""
+        if part.first == part.last:
+            return self.say(f"instalment {part.first} of {part.of}")
+        return self.say(f"instalments {part.first} to {part.last} of {part.of}")
 
     def days(self, count: int) -> str:
         return self.say(f"{count} day" if count == 1 else f"{count} days")

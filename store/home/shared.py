@@ -11,6 +11,7 @@ from sqlmodel import Session
 from store import families, policies
 from store.home.customers import CustomerFile, customer_file
 from store.home.owed import Owed
+from store.home.plans import PlanTold
 from store.tables import Invoice, InvoiceWish
 
 
@@ -20,6 +21,8 @@ class SharedAccount(Struct, frozen=True, kw_only=True):
     invoices: tuple[Invoice, ...]
     invoice_wishes: dict[str, InvoiceWish]
     balances: tuple[Owed, ...]
+    plans: tuple[PlanTold, ...]
+    """Payment plans under way."""
     owners: dict[str, str]
     """Name of the sub-customer, by invoice; the customer's own are not in it."""
 
@@ -37,6 +40,7 @@ def shared_account(session: Session, company_id: int, customer_id: str, today: d
         invoices=tuple(invoice for file in files for invoice in file.invoices),
         invoice_wishes={name: wish for file in files for name, wish in file.invoice_wishes.items()},
         balances=_sums(files),
+        plans=tuple(plan for file in files for plan in file.plans if plan.state in ("kept", "late")),
         owners={invoice.id: file.customer.name for file in subs for invoice in file.invoices},
     )
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from engine.instalments import Part, spread, standing
 from engine.money import Money
+from engine.plan import InPlan, SendReminder
 from tests.engine.builder import Books, money, schedule
 
 
@@ -126,6 +127,25 @@ def test_the_ladder_follows_the_first_instalment_not_paid(agreed: Books) -> None
     assert action.invoices[0].step == 101  # type: ignore[union-attr]  # the one act is a reminder
     assert action.invoices[0].balance == money("100.00 USD")  # type: ignore[union-attr]
     assert action.invoices[0].due_on == date(2026, 4, 1)  # type: ignore[union-attr]
+
+
+def test_a_message_says_which_instalment_it_asks_for(agreed: Books) -> None:
+    """On 4 May the first has been paid; on 4 April nothing."""
+    [invoice] = agreed.account.invoices
+    placed = tuple(replace(part, place=part.number, of=3) for part in invoice.instalments)
+    agreed.customer(invoices=(replace(invoice, instalments=placed),))
+    assert asked_for(agreed, "2026-04-04") == (InPlan(1, 1, 3), "2026-04-01", "100.00 USD")
+    agreed.promises(plan_broken_after_days=60)
+    assert asked_for(agreed, "2026-05-04") == (InPlan(1, 2, 3), "2026-04-01", "200.00 USD")
+    _paid(agreed, "200.00 USD")
+    assert asked_for(agreed, "2026-05-04") == (InPlan(2, 2, 3), "2026-05-01", "100.00 USD")
+
+
+def asked_for(books: Books, on: str) -> tuple[InPlan | None, str, str]:
+    [message] = books.decided(on).actions
+    assert isinstance(message, SendReminder)
+    [due] = message.invoices
+    return due.instalment, str(due.due_on), str(due.balance)
 
 
 def test_each_instalment_has_a_ladder_of_its_own(agreed: Books) -> None:

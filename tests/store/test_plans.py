@@ -102,3 +102,10 @@ def test_one_of_which_nothing_was_said_is_as_if_it_had_never_been(books: Shop) -
     assert instalments(books) == {"I1": [], "I2": []}
     with pytest.raises(LookupError):
         ends(books, 1)
+
+
+def test_each_instalment_knows_its_place_in_the_whole_plan(books: Shop) -> None:
+    """75.00 in April, all of INV-1's; 75.00 in May, 25.00 of it INV-1's and 50.00 INV-2's"""
+    agrees(books)
+    places = {one.number: [(part.place, part.of) for part in one.instalments] for one in books.account().invoices}
+    assert places == {"INV-1": [(1, 2), (2, 2)], "INV-2": [(2, 2)]}

@@ -14,6 +14,7 @@ from store.tables import AuditEntry, Company, CustomerWish
 from tests.webapp import books
 from tests.webapp.browsing import Browser
 from tests.webapp.conftest import KEYS
+from tests.webapp.test_plans import proposed
 from webapp.links import portal_url, unsubscribe_url
 
 
@@ -122,3 +123,14 @@ def test_the_customers_of_two_companies_with_one_id_are_not_mixed_up(
     visitor.client.post(path_to(unsubscribe_url, other, "c1"))
     assert has_opted_out(database, other, "c1")
     assert not has_opted_out(database, company, "c1")
+
+
+def test_a_payment_plan_shows_its_instalments(visitor: Browser, owner: Browser, company: Company) -> None:
+    """INV-103 over 12,400.00 and INV-104 over 3,310.25, both overdue, in two parts"""
+    owner.press(proposed(owner), "Agree this plan")
+    page = visitor.open(path_to(portal_url, company, "c2")).text
+    assert "Instalment 1 of 2, due 10 Mar 2026" in page
+    assert "$7,855.13" in page
+    assert page.count("Paid in instalments") == 2
+    assert "days overdue" not in page
+    assert "payment plan" not in visitor.open(path_to(portal_url, company, "c1")).text

@@ -130,6 +130,8 @@ def _statement(customer: Customer, wish: CustomerWish, answered: Mapping[str, ob
         invoices=is_open,
         wishes=file.invoice_wishes,
         owners=file.owners,
+        plans=file.plans,
+        planned={number for plan in file.plans for number in plan.invoices},
         balances=file.balances,
         today=local_today(),
         forms={name: answered.get(name) or make(is_open) for name, make in FORMS.items()},

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from connectors.mail.context import DiscountOffered, MessageContext, MissingFactError
 from connectors.mail.templates import (
@@ -24,7 +25,7 @@ from connectors.mail.templates import (
     template,
 )
 from engine.money import Money
-from engine.plan import InvoiceDue
+from engine.plan import InPlan, InvoiceDue
 from engine.policy import DEFAULT_LADDER
 
 TODAY = date(2026, 3, 13)
@@ -53,6 +54,17 @@ def facts(*invoices: InvoiceDue, **others: Any) -> MessageContext:
         ),
     }
     return MessageContext(**(known | others))
+
+
+def test_an_instalment_is_called_one_in_subject_text_and_table() -> None:
+    part = replace(due("INV-7", 3, 10_000), instalment=InPlan(2, 2, 4))
+    mail = render("reminder_1", facts(part))
+    assert mail.subject == "A reminder about invoice INV-7, instalment 2 of 4"
+    assert "invoice INV-7, instalment 2 of 4 for $100.00 was due on 10 March 2026" in mail.text
+    assert "INV-7 – instalment 2 of 4" in mail.text
+    assert "INV-7 – instalment 2 of 4" in mail.html
+    several = render("reminder_1", facts(replace(part, instalment=InPlan(2, 3, 4)), language="es"))
+    assert "INV-7 – plazos 2 a 3 de 4" in several.text
 
 
 class Reader(HTMLParser):
