@@ -19,9 +19,10 @@ from connectors.errors import DunwellError, OutcomeUnknown, ReconnectNeeded, Ref
 from connectors.pace import retry_after
 
 TITLE = "FreshBooks"
-THROTTLED_FOR = timedelta(seconds=60)
 AWAY_FOR = timedelta(seconds=60)
 ACCESS_DENIED, DELETED, UNKNOWN = 1003, 1011, 1012
+_BUSY = {429: "too many calls", 409: "it is busy with the same document"}
+"""Nothing was done, and the same call may be made again."""
 _SECRETS = re.compile(r"(?i)\b(bearer|token[:=])\s*\S+")
 
 
@@ -43,8 +44,8 @@ class Fault(Struct, frozen=True):
 def classify(status: int, headers: Mapping[str, str], body: bytes, *, changes_something: bool) -> DunwellError:
     """The error that an unsuccessful answer is. `changes_something` says whether the call was a write."""
     fault = read_fault(body)
-    if status == 429:
-        return RetryLater(TITLE, retry_after(headers, THROTTLED_FOR), "too many calls")
+    if status in _BUSY:
+        return RetryLater(TITLE, retry_after(headers, AWAY_FOR), _BUSY[status])
     if status == 401:
         return TokenRejected(f"{TITLE} no longer accepts our access to this business. Connect it again.")
     if status == 403 or fault.errno == ACCESS_DENIED:
