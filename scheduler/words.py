@@ -14,10 +14,10 @@ from store import wishes, wordings
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one company. Its own wordings are in English: who is written to in another language gets ours."""
+    """The words of one company. Who is written to in a language in which it has none of its own gets ours."""
 
     own: Mapping[str, Source]
-    """By the message's name."""
+    """By the name that `wordings.name_in` gives a message in a language."""
     languages: Mapping[str, str]
     """By customer; one who is missing is written to in English."""
 
@@ -26,7 +26,7 @@ class Words:
         return found if found in LANGUAGES else "en"
 
     def own_in(self, language: str, name: str) -> Source | None:
-        return self.own.get(name) if language == "en" else None
+        return self.own.get(wordings.name_in(name, language))
 
 
 def words_for(session: Session, company_id: int, customer_ids: Collection[str] | None = None) -> Words:

@@ -15,6 +15,11 @@ from store.tables import Wording
 WORDING = table_of(Wording)
 
 
+def name_in(message: str, language: str) -> str:
+    """Under which name a message's wording in a language is kept: in English the message's own."""
+    return message if language == "en" else f"{message}:{language}"
+
+
 def in_force(session: Session, company_id: int) -> dict[str, Wording]:
     """The company's own wordings by the message's name; a message with the house's own wording is missing."""
     newest = select(WORDING.c.name, func.max(WORDING.c.version).label("version"))

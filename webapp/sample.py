@@ -23,12 +23,12 @@ from webapp.services import services
 SAMPLE_PERCENT = Decimal(2)
 
 
-def preview(name: str, source: Source, customer_id: str) -> Rendered:
-    """The message of that name for this customer's open invoices; made-up ones where they have none.
+def preview(name: str, source: Source, customer_id: str, language: str = "en") -> Rendered:
+    """The message of that name, in that language, for this customer's open invoices; made-up ones where they have none.
 
     Raises BadTemplateError for words that no template may hold, MissingFactError for facts that no message knows.
     """
-    return render_source(source, _context(customer_id, speaks_of_discount=name == "discount_offer"))
+    return render_source(source, _context(customer_id, language, speaks_of_discount=name == "discount_offer"))
 
 
 def as_test(rendered: Rendered, to: str) -> Mail:
@@ -45,7 +45,7 @@ def as_test(rendered: Rendered, to: str) -> Mail:
     )
 
 
-def _context(customer_id: str, *, speaks_of_discount: bool) -> MessageContext:
+def _context(customer_id: str, language: str, *, speaks_of_discount: bool) -> MessageContext:
     company, today = access.current_company(), local_today()
     with services().database.read() as reading:
         found = accounts.load(reading, access.company_id(), [customer_id], today) if customer_id else []
@@ -59,6 +59,7 @@ def _context(customer_id: str, *, speaks_of_discount: bool) -> MessageContext:
         invoices=invoices,
         today=today,
         country=company.country,
+        language=language,
         sender_name=sender.name or company.name,
         reply_to=sender.reply_to or company.email,
         statement_url=link if found else "",

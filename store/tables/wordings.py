@@ -14,7 +14,8 @@ class Wording(SQLModel, table=True):
 
     company_id: int = Field(primary_key=True, foreign_key="company.id")
     name: str = Field(primary_key=True)
-    """The message's name, as a step of the ladder gives it."""
+    """The message's name, as a step of the ladder gives it; for another language than English with its code behind it,
+    as in "reminder_2:es"."""
     version: int = Field(primary_key=True)
     subject: str
     body: str

@@ -34,7 +34,7 @@ def test_a_reminder_says_what_the_company_wants_it_to_say(trial: Trial, platform
 
 
 def test_a_customer_is_written_to_in_their_own_language(trial: Trial) -> None:
-    """With the house's words, laid out and all; the company's own are in English."""
+    """With the house's words, laid out and all, while the company has none of its own in that language."""
     books = trial.open_company("xero")
     overdue_invoice(books, trial.today, days=12)
     company = trial.connect("xero", books)
@@ -50,3 +50,23 @@ def test_a_customer_is_written_to_in_their_own_language(trial: Trial) -> None:
     [mail] = trial.mails()
     assert "sigue pendiente" in mail.subject
     assert "Un cordial saludo" in mail.text
+
+
+def test_each_language_has_words_of_its_own(trial: Trial) -> None:
+    books = trial.open_company("xero")
+    overdue_invoice(books, trial.today, days=12)
+    company = trial.connect("xero", books)
+    trial.let_pass(hours=-6)
+    trial.run()
+    now = trial.sandbox.clock.now()
+    with trial.house.database.begin() as session:
+        wordings.save(session, company, "reminder_2", "Kia ora", "You owe {{ total }}.", now, "user 1")
+        wordings.save(
+            session, company, "reminder_2:es", "Hola", "Nos debe {{ total }}.\n\n{{ signature }}", now, "user 1"
+        )
+        for customer in (scope := Scope(session, company)).all(scope.select(Customer)):
+            Speaker(session, company, now, "user 1").language(customer.id, "es")
+    trial.let_pass(hours=6)
+    trial.run()
+    [mail] = trial.mails()
+    assert (mail.subject, "Nos debe" in mail.text, "Un cordial saludo" in mail.text) == ("Hola", True, True)

@@ -12,6 +12,7 @@ from connectors.ports import Mail
 from store import wordings
 from store.database import Database
 from store.tables import Company
+from store.wishes import Speaker
 from tests.webapp import books
 from tests.webapp.browsing import Browser
 
@@ -46,6 +47,21 @@ def test_saved_words_are_the_companys_own_and_can_be_given_back(
     assert own(database, company) == {}
     assert "Version 2" in owner.open(PAGE).text
     assert "Kia ora" in owner.open(PAGE).text, "every version is kept"
+
+
+def test_each_language_is_worded_for_itself(owner: Browser, database: Database, company: Company) -> None:
+    """nobody reads Spanish yet, so somebody stands in; then Aro Valley Cafe does, and is shown"""
+    spanish = f"{PAGE}?language=es"
+    page = owner.open(spanish)
+    assert "Nobody is written to in this language yet" in page.text
+    assert "sigue pendiente" in page.text
+    with database.begin() as session:
+        Speaker(session, company.stored_id, books.NOW, "user 1").language("c1", "es")
+    done = owner.press(owner.form(spanish, PAGE), "Save these words", subject="Hola {{ customer.name }}")
+    assert "Hola Aro Valley Cafe" in done.text
+    assert own(database, company) == {"reminder_2:es": "Hola {{ customer.name }}"}
+    assert "get Dunwell’s words" in owner.open(PAGE).text
+    assert owner.open(f"{PAGE}?language=xx").status_code == 404
 
 
 def test_a_preview_saves_nothing(owner: Browser, database: Database, company: Company) -> None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
 from connectors.errors import DunwellError
 from connectors.mail.context import MissingFactError
 from connectors.mail.guard import FIELDS, LONGEST, TemplateProblem
 from connectors.mail.templates import NAMES, BadTemplateError, Rendered, Source, check_template, template
+from engine.telling import LANGUAGES
 from store import home as reads
-from store import people
+from store import people, wishes
 from store import wordings as kept
 from webapp import access
 from webapp.formatting import local_today
 from webapp.forms.choices import MESSAGES
 from webapp.forms.words import source_sent
 from webapp.limits import TEST_MAILS, limiter
+from webapp.names import customer_names
 from webapp.sample import as_test, preview
 from webapp.services import now, services
 
@@ -33,7 +36,8 @@ def show_all() -> ResponseReturnValue:
     with services().database.read() as reading:
         own = kept.in_force(reading, access.company_id())
         named = people.names_of(reading, {one.saved_by for one in own.values()})
-    return render_template("wordings.html", names=NAMES, titles=MESSAGES, own=own, named=named)
+    kept_in = {name: [(code, own.get(kept.name_in(name, code))) for code in LANGUAGES] for name in NAMES}
+    return render_template("wordings.html", names=NAMES, titles=MESSAGES, kept=kept_in, named=named)
 
 
 @pages.get("/settings/wordings/<name>")
@@ -41,8 +45,9 @@ def show_all() -> ResponseReturnValue:
 def show(name: str) -> ResponseReturnValue:
     """The words in force, the fields that may be used, and how it reads."""
     with services().database.read() as reading:
-        own = kept.in_force(reading, access.company_id()).get(_known(name))
-    return _page(name, Source(own.subject, own.body) if own else template(name), is_own=own is not None)
+        own = kept.in_force(reading, access.company_id()).get(_kept_name(name))
+    words = Source(own.subject, own.body) if own else template(name, _language())
+    return _page(name, words, is_own=own is not None)
 
 
 @pages.post("/settings/wordings/<name>")
@@ -60,16 +65,16 @@ def save(name: str) -> ResponseReturnValue:
     if "test" in request.form:
         return _send_test(name, source)
     with services().database.begin() as writing:
-        kept.save(writing, access.company_id(), name, source.subject, source.body, now(), access.actor())
+        kept.save(writing, access.company_id(), _kept_name(name), source.subject, source.body, now(), access.actor())
     flash("Saved. Messages use these words from now on, those that wait included.", "good")
-    return redirect(url_for("wordings.show", name=name))
+    return _back_to(name)
 
 
 def _give_back(name: str) -> ResponseReturnValue:
     with services().database.begin() as writing:
-        kept.give_back(writing, access.company_id(), name, now(), access.actor())
+        kept.give_back(writing, access.company_id(), _kept_name(name), now(), access.actor())
     flash("Back to the words that Dunwell came with.", "good")
-    return redirect(url_for("wordings.show", name=name))
+    return _back_to(name)
 
 
 @limiter.limit(TEST_MAILS)
@@ -92,8 +97,8 @@ def _send_test(name: str, source: Source) -> ResponseReturnValue:
 def _page(name: str, source: Source, problems: list[TemplateProblem] | None = None, *, is_own: bool = False) -> str:
     rendered, missing = (None, []) if problems else _preview(name, source)
     with services().database.read() as reading:
-        found = reads.customers(reading, access.company_id(), today=local_today())
-        history = kept.history(reading, access.company_id(), _known(name))
+        offered, is_theirs = _readers(reading)
+        history = kept.history(reading, access.company_id(), _kept_name(name))
         named = people.names_of(reading, {one.saved_by for one in history})
     return render_template(
         "wording.html",
@@ -102,7 +107,9 @@ def _page(name: str, source: Source, problems: list[TemplateProblem] | None = No
         source=source,
         problems=[*(problems or []), *missing],
         rendered=rendered,
-        customers=found.customers[:OFFERED],
+        customers=offered,
+        is_theirs=is_theirs,
+        spoken=_language(),
         chosen=request.values.get("customer", ""),
         fields=FIELDS,
         longest=LONGEST,
@@ -121,14 +128,45 @@ def _preview(name: str, source: Source) -> tuple[Rendered | None, list[TemplateP
     customer = request.values.get("customer", "")
     if not customer:
         with services().database.read() as reading:
-            first = reads.customers(reading, access.company_id(), today=local_today()).customers[:1]
-        customer = first[0].id if first else ""
+            offered, _ = _readers(reading)
+        customer = offered[0][0] if offered else ""
     try:
-        return preview(name, source, customer), []
+        return preview(name, source, customer, _language()), []
     except BadTemplateError as bad:
         return None, bad.problems
     except MissingFactError as missing:
         return None, [TemplateProblem("body", 1, str(missing))]
+
+
+def _readers(reading: Session) -> tuple[list[tuple[str, str]], bool]:
+    """(id, name) of customers to preview with, and whether they are written to in this language.
+
+    Where nobody is, those who owe most stand in for them.
+    """
+    company_id, language = access.company_id(), _language()
+    noted = wishes.languages(reading, company_id)
+    theirs = sorted(id for id, one in noted.items() if one == language)[:OFFERED]
+    if language != "en" and theirs:
+        names = customer_names(reading, company_id, theirs)
+        return sorted(names.items(), key=lambda one: one[1].casefold()), True
+    found = [(one.id, one.name) for one in reads.customers(reading, company_id, today=local_today()).customers]
+    if language == "en":
+        found = [(id, name) for id, name in found if noted.get(id, "en") == "en"]
+    return found[:OFFERED], language == "en"
+
+
+def _back_to(name: str) -> ResponseReturnValue:
+    return redirect(url_for("wordings.show", name=name, language=None if _language() == "en" else _language()))
+
+
+def _language() -> str:
+    """The language whose words are looked at."""
+    asked = request.values.get("language", "en")
+    return asked if asked in LANGUAGES else abort(404)
+
+
+def _kept_name(name: str) -> str:
+    return kept.name_in(_known(name), _language())
 
 
 def _known(name: str) -> str:
