@@ -12,6 +12,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from connectors.errors import DunwellError
 from engine.books import CompanyRecord, Page
 from engine.uploads import Shelf, UploadedRow
 
@@ -30,6 +31,29 @@ class NoteTarget(Struct, frozen=True):
     id: str
 
 
+class Note(Struct, frozen=True):
+    """One note to be written, with the key of its act."""
+
+    target: NoteTarget
+    text: str
+    key: str
+
+
+class NoteBatch(Protocol):
+    """Notes that go out together in one call, and stand or fall each alone."""
+
+    most: int
+    """As many as one call takes."""
+
+    def write(self, notes: Sequence[Note]) -> list[str | DunwellError]:
+        """For each note, in order, what `Books.write_note` returns, or the error that it raises.
+
+        Raises what is true of all of them: RetryLater or ReconnectNeeded where none was written, OutcomeUnknown where
+        no answer came.
+        """
+        ...
+
+
 class Books(Protocol):
     """One connected company's books. One instance per company and run; `api_calls` counts what it cost.
 
@@ -45,6 +69,11 @@ class Books(Protocol):
     @property
     def documents(self) -> DocumentWriter | None:
         """What makes documents of ours in these books; None where they can only be read."""
+        ...
+
+    @property
+    def note_batch(self) -> NoteBatch | None:
+        """None where each note is a call of its own."""
         ...
 
     def company(self) -> CompanyRecord: ...

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from connectors.errors import OutcomeUnknown, Refused
 from connectors.mail.message import SendMail, holds_for
-from connectors.ports import Books, CreditOrder, DocumentWriter, FeeOrder, NoteTarget
+from connectors.ports import Books, CreditOrder, DocumentWriter, FeeOrder, Note, NoteTarget
 from engine.history import FeeCharged
 from scheduler.parts import Parts
 from store.tables import Action
@@ -118,6 +118,14 @@ def is_same(recorded: Body, planned: Body) -> bool:
     return True
 
 
+def note_of(act: Action) -> Note:
+    """What a note's act writes."""
+    body = decode(act)
+    if not isinstance(body, WriteNote):
+        raise TypeError(f"{act.kind} {act.key} is no note")
+    return Note(NoteTarget(body.entity, body.id), body.text, act.key)
+
+
 def do(parts: Parts, books: Books, act: Action) -> str:
     """Carry one act out with its own key; returns what the other side calls it.
 
@@ -127,7 +135,11 @@ def do(parts: Parts, books: Books, act: Action) -> str:
     if isinstance(body, SendMail):
         return parts.mailer.send(body.mail)
     if isinstance(body, WriteNote):
-        return books.write_note(NoteTarget(body.entity, body.id), body.text, act.key)
+        note = note_of(act)
+        # Tried before, it may have gone in a batch that ended late, and whose key was not this one.
+        if act.attempts and books.has_note(note.target, note.key):
+            return "found on the platform"
+        return books.write_note(note.target, note.text, note.key)
     if isinstance(body, ShowHold):
         show = books.show_hold if body.is_on_hold else books.lift_hold
         show(act.customer_id, body.text, act.key)

@@ -1,34 +1,32 @@
 """Perform: carry out what was recorded, once, or not at all.
 
 For each batch: re-read the very documents; decide again on what they say now; cancel what no longer comes out the same;
-claim; act with the act's own key; confirm. An answer that never came is settled by looking, where the platform lets us
-look, and otherwise by a person. Nothing is ever repeated on a guess.
+claim; act with the act's own key; confirm (`scheduler.settling`). Notes go out together where the platform takes
+several in one call; each is claimed and settled on its own all the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from connectors.errors import OutcomeUnknown, Refused, RetryLater
+from connectors.errors import DunwellError, OutcomeUnknown, Refused, RetryLater
 from connectors.ports import Books
-from scheduler import doing, rails
+from scheduler import doing, rails, settling
 from scheduler.fresh import stands_now
 from scheduler.lease import Lease, LeaseLost
 from scheduler.parts import Parts
 from scheduler.report import Report
 from store import companies, ledger, pages, policies
-from store.effects import MESSAGES, SPOKEN
+from store.effects import MESSAGES
 from store.tables import Action
 
 log = structlog.get_logger(__name__)
 
 BATCH = 40
 """Invoices re-read in one go: what Xero takes in one `IDs=` list."""
-MAIL_PAUSE = timedelta(minutes=15)
 
 
 def perform(parts: Parts, company_id: int, books: Books, lease: Lease, report: Report) -> int:
@@ -37,40 +35,15 @@ def perform(parts: Parts, company_id: int, books: Books, lease: Lease, report: R
     Raises what `Books` raises; what was done stays done.
     """
     cancelled_before = report.cancelled
-    settle_interrupted(parts, company_id, books, report)
+    settling.interrupted(parts, company_id, books, report)
     tried: set[str] = set()
     while acts := _waiting(parts, company_id, tried):
         for batch in _batches(acts):
             tried.update(act.key for act in batch)
-            for act in _refreshed(parts, company_id, books, batch):
-                with bound_contextvars(action=act.key, kind=act.kind):
-                    _perform_one(parts, company_id, books, act, lease, report)
+            for acts_together in _together(books, _refreshed(parts, company_id, books, batch)):
+                _perform_together(parts, company_id, books, acts_together, lease, report)
                 lease.beat()
     return report.cancelled - cancelled_before
-
-
-def settle_interrupted(parts: Parts, company_id: int, books: Books, report: Report) -> None:
-    """What a killed run left claimed: look whether it happened; where nobody can tell, hold it for a person."""
-    with parts.database.read() as session:
-        stuck = ledger.stuck_claims(session, company_id)
-    for act in stuck:
-        with bound_contextvars(action=act.key, kind=act.kind):
-            _settle_interrupted_one(parts, company_id, books, act, report)
-
-
-def _settle_interrupted_one(parts: Parts, company_id: int, books: Books, act: Action, report: Report) -> None:
-    verdict = doing.happened(books, act)
-    with parts.database.begin() as session:
-        if verdict is True:
-            ledger.done(session, company_id, act.key, "found on the platform after an interruption", parts.clock())
-            report.performed[act.kind] += 1
-        elif verdict is False:
-            ledger.release_claim(session, company_id, act.key, parts.clock())
-        else:
-            why = "Dunwell was interrupted while this was going out, so nobody can tell whether it did."
-            ledger.hold(session, company_id, act.key, why, parts.clock())
-            report.held += 1
-    log.warning("found interrupted", happened=verdict)
 
 
 def _waiting(parts: Parts, company_id: int, tried: set[str]) -> list[Action]:
@@ -93,7 +66,7 @@ def _batches(acts: Sequence[Action]) -> Iterator[list[Action]]:
     batch: list[Action] = []
     size = 0
     for act in acts:
-        weight = max(1, len(doing.invoice_ids(act)))
+        weight = 0 if act.kind == "note" else max(1, len(doing.invoice_ids(act)))
         if batch and size + weight > BATCH:
             yield batch
             batch, size = [], 0
@@ -125,28 +98,54 @@ def _refreshed(parts: Parts, company_id: int, books: Books, batch: Sequence[Acti
     return [act for act in batch if act.kind == "note" or seen.issuperset(doing.invoice_ids(act))]
 
 
-def _perform_one(parts: Parts, company_id: int, books: Books, act: Action, lease: Lease, report: Report) -> None:
-    if not _claim(parts, company_id, act, report):
+def _together(books: Books, acts: Sequence[Action]) -> Iterator[list[Action]]:
+    """Acts that go out in one call: notes where the platform takes several, and every other act alone.
+
+    A note that was tried before goes alone: it is looked for first.
+    """
+    most = books.note_batch.most if books.note_batch else 1
+    together: list[Action] = []
+    for act in acts:
+        is_fresh_note = act.kind == "note" and not act.attempts
+        if together and (not is_fresh_note or len(together) == most):
+            yield together
+            together = []
+        if is_fresh_note:
+            together.append(act)
+        else:
+            yield [act]
+    if together:
+        yield together
+
+
+def _perform_together(
+    parts: Parts, company_id: int, books: Books, acts: Sequence[Action], lease: Lease, report: Report
+) -> None:
+    """Claim each, do them in one call, and settle each on its own: whatever became of the others."""
+    claimed: list[Action] = []
+    for act in acts:
+        with bound_contextvars(action=act.key, kind=act.kind):
+            if _claim(parts, company_id, act, report):
+                claimed.append(act)
+    if not claimed:
         return
-    _insist(parts, company_id, act, lease)
+    _insist(parts, company_id, claimed, lease)
+    stopped_by: DunwellError | None = None
+    for act, outcome in zip(claimed, _outcomes(parts, books, claimed), strict=True):
+        with bound_contextvars(action=act.key, kind=act.kind):
+            stopped_by = settling.settle(parts, company_id, books, act, outcome, report) or stopped_by
+    if stopped_by is not None:
+        raise stopped_by
+
+
+def _outcomes(parts: Parts, books: Books, acts: Sequence[Action]) -> Sequence[str | DunwellError]:
+    """What became of each: what the other side calls it, or the error that says why not."""
     try:
-        outcome = doing.do(parts, books, act)
-    except RetryLater as error:
-        _retry(parts, company_id, act, error, report)
-        if act.kind not in SPOKEN:
-            raise
-    except Refused as error:
-        with parts.database.begin() as session:
-            ledger.failed(session, company_id, act.key, str(error), parts.clock())
-        report.failed += 1
-        log.warning("refused", error=type(error).__name__)
-    except OutcomeUnknown as error:
-        _settle_unknown(parts, company_id, books, act, error, report)
-    else:
-        with parts.database.begin() as session:
-            ledger.done(session, company_id, act.key, outcome, parts.clock())
-        report.performed[act.kind] += 1
-        log.info("done")
+        if len(acts) == 1 or books.note_batch is None:
+            return [doing.do(parts, books, act) for act in acts]
+        return books.note_batch.write([doing.note_of(act) for act in acts])
+    except (RetryLater, Refused, OutcomeUnknown) as error:
+        return [error] * len(acts)
 
 
 def _claim(parts: Parts, company_id: int, act: Action, report: Report) -> bool:
@@ -164,38 +163,12 @@ def _claim(parts: Parts, company_id: int, act: Action, report: Report) -> bool:
         return ledger.claim(session, company_id, act.key, parts.worker, parts.clock(), planned.body)
 
 
-def _insist(parts: Parts, company_id: int, act: Action, lease: Lease) -> None:
-    """Nothing has gone out yet: where the lease is lost the act goes back, unless somebody has seen to it already."""
+def _insist(parts: Parts, company_id: int, acts: Sequence[Action], lease: Lease) -> None:
+    """Nothing has gone out yet: where the lease is lost the acts go back, unless somebody has seen to them already."""
     try:
         lease.insist()
     except LeaseLost:
         with parts.database.begin() as session:
-            ledger.release_claim(session, company_id, act.key, parts.clock(), parts.worker)
+            for act in acts:
+                ledger.release_claim(session, company_id, act.key, parts.clock(), parts.worker)
         raise
-
-
-def _retry(parts: Parts, company_id: int, act: Action, error: RetryLater, report: Report) -> None:
-    wait = max(error.wait, MAIL_PAUSE if act.kind in MESSAGES else error.wait)
-    with parts.database.begin() as session:
-        ledger.retry_at(session, company_id, act.key, parts.clock() + wait, str(error), parts.clock())
-    log.info("put off", seconds=wait.total_seconds())
-    if act.kind == "deliver":
-        return  # a platform sends only so many mails a day: that keeps nothing else from going on
-    report.worsen("partial", str(error))
-    report.wait = wait
-
-
-def _settle_unknown(
-    parts: Parts, company_id: int, books: Books, act: Action, error: OutcomeUnknown, report: Report
-) -> None:
-    verdict = doing.happened(books, act)
-    with parts.database.begin() as session:
-        if verdict is True:
-            ledger.done(session, company_id, act.key, "found on the platform after a lost answer", parts.clock())
-            report.performed[act.kind] += 1
-        elif verdict is False:
-            ledger.retry_at(session, company_id, act.key, parts.clock(), str(error), parts.clock())
-        else:
-            ledger.hold(session, company_id, act.key, str(error), parts.clock())
-            report.held += 1
-    log.warning("outcome unknown", happened=verdict)

@@ -22,6 +22,8 @@ NO_NOTES = f"{TITLE} has no place for notes that the customer would not see."
 class Books:
     """One instance per company and run; not to be shared between threads."""
 
+    note_batch = None
+
     def __init__(self, client: Client, account: str, clock: Clock) -> None:
         self._client, self._account, self._clock = client, account, clock
         self._at = Cursor()

@@ -31,6 +31,7 @@ class Books:
         self._company: Company | None = None
         self._at: Cursor | None = None
         self._documents = Documents(client, self._known, clock)
+        self._notes = notes.Batch(client)
 
     @property
     def api_calls(self) -> int:
@@ -47,6 +48,10 @@ class Books:
     @property
     def documents(self) -> Documents:
         return self._documents
+
+    @property
+    def note_batch(self) -> notes.Batch:
+        return self._notes
 
     def company(self) -> CompanyRecord:
         return self._known().record

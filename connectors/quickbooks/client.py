@@ -21,6 +21,7 @@ from connectors.pace import Pace
 from connectors.quickbooks import shapes
 from connectors.quickbooks.faults import AWAY_FOR, TITLE, classify
 from connectors.quickbooks.listing import Listing, listing
+from connectors.quickbooks.requests import batch_id
 from connectors.quickbooks.transport import Transport
 
 MAX_BATCH = 30
@@ -29,6 +30,7 @@ T = TypeVar("T")
 _QUERY = msgspec.json.Decoder(shapes.QueryAnswer)
 _BATCH = msgspec.json.Decoder(shapes.BatchAnswer)
 _CHANGES = msgspec.json.Decoder(shapes.ChangesAnswer)
+_WRITTEN = msgspec.json.Decoder(shapes.WrittenBatch, float_hook=Decimal)
 _OBJECT = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
@@ -97,6 +99,19 @@ class Client:
         """Create it, or update it where it carries an Id. Raises Stale when somebody else was faster."""
         return self._written(entity, self._sdk.create_object(entity, _encoder.encode(content), request_id=request_id))
 
+    def create_all(self, entity: str, contents: Sequence[dict[str, Any]]) -> list[dict[str, Any] | DunwellError]:
+        """Up to thirty creations in one call: what each became, in their order, or why it did not.
+
+        One id guards the whole batch; none guards an item, so look before one is tried again.
+        """
+        asked = [
+            {"bId": str(number), "operation": "create", entity: content} for number, content in enumerate(contents)
+        ]
+        with self._batches.slot():
+            body = self._sdk.batch_write(_encoder.encode({"BatchItemRequest": asked}), batch_id(asked))
+        found = _decoded_items(body)
+        return [_created(found.get(str(number)), entity) for number in range(len(asked))]
+
     def void(self, entity: str, content: dict[str, Any], request_id: str) -> dict[str, Any]:
         """Raises what `write` raises. Some answers still show the old totals: read again what matters."""
         return self._written(entity, self._sdk.operate(entity.lower(), _encoder.encode(content), "void", request_id))
@@ -126,6 +141,22 @@ def _refusal_is_a_fault_of_ours() -> Iterator[None]:
         yield
     except Refused as error:
         raise StopRun(f"{TITLE} refuses to be read: {error}") from None
+
+
+def _decoded_items(body: bytes) -> dict[str, dict[str, Any]]:
+    """By their `bId`: results come in any order. An answer that cannot be read tells nothing of any of them."""
+    try:
+        items = _WRITTEN.decode(body).items
+    except (ValueError, RecursionError):
+        return {}
+    return {str(item.get("bId")): item for item in items}
+
+
+def _created(item: dict[str, Any] | None, entity: str) -> dict[str, Any] | DunwellError:
+    if item is not None and item.get("Fault") is not None:
+        return classify(400, {}, msgspec.json.encode({"Fault": item["Fault"]}), changes_something=True)
+    made = item.get(entity) if item is not None else None
+    return made if isinstance(made, dict) else OutcomeUnknown(f"{TITLE} does not say what became of it")
 
 
 def _decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T:

@@ -8,12 +8,12 @@ nothing is touched. Our own record of the hold stays the truth.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from connectors.errors import Refused
-from connectors.ports import NoteTarget
-from connectors.quickbooks.client import Client
+from connectors.errors import DunwellError, Refused
+from connectors.ports import Note, NoteTarget
+from connectors.quickbooks.client import MAX_BATCH, Client
 from connectors.quickbooks.faults import TITLE, CharactersRefused, Stale
 from connectors.quickbooks.query import fills_a_page, quoted, select
 
@@ -31,13 +31,44 @@ _TYPES = {"invoice": "Invoice", "customer": "Customer"}
 
 def write_note(client: Client, target: NoteTarget, text: str, key: str) -> str:
     """Returns the note's id. The request id makes a repeat harmless for hours; the mark in the text, for ever."""
-    mark = _mark(key)
-    content = {
-        "Note": f"{_on_one_line(text)[: NOTE_LENGTH - len(mark) - 1]} {mark}",
+    return str(_write(client, "Attachable", _content(Note(target, text, key)), "Note", key).get("Id", ""))
+
+
+class Batch:
+    """Notes of one company, up to thirty in one call. None has a version that somebody else could have changed."""
+
+    most = MAX_BATCH
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def write(self, notes: Sequence[Note]) -> list[str | DunwellError]:
+        try:
+            made = self._client.create_all("Attachable", [_content(note) for note in notes])
+        except Refused:
+            # None was written. The characters of one may have been what was refused of all.
+            return [self._alone(note) for note in notes]
+        return [self._told(note, answer) for note, answer in zip(notes, made, strict=True)]
+
+    def _told(self, note: Note, answer: dict[str, Any] | DunwellError) -> str | DunwellError:
+        if isinstance(answer, CharactersRefused):
+            return self._alone(note)
+        return answer if isinstance(answer, DunwellError) else str(answer.get("Id", ""))
+
+    def _alone(self, note: Note) -> str | DunwellError:
+        try:
+            return write_note(self._client, note.target, note.text, note.key)
+        except DunwellError as error:
+            return error
+
+
+def _content(note: Note) -> dict[str, Any]:
+    mark, target = _mark(note.key), note.target
+    return {
+        "Note": f"{_on_one_line(note.text)[: NOTE_LENGTH - len(mark) - 1]} {mark}",
         # Left true, the note would go to the customer with the next mail of the invoice.
         "AttachableRef": [{"EntityRef": {"type": _TYPES[target.entity], "value": target.id}, "IncludeOnSend": False}],
     }
-    return str(_write(client, "Attachable", content, "Note", key).get("Id", ""))
 
 
 def has_note(client: Client, target: NoteTarget, key: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Raw, Struct, field
 
@@ -192,3 +192,9 @@ class BatchItem(Shape):
 
 class BatchAnswer(Struct):
     items: list[BatchItem] = field(name="BatchItemResponse")
+
+
+class WrittenBatch(Struct):
+    """The same after writes: an item holds what was made, or its fault."""
+
+    items: list[dict[str, Any]] = field(name="BatchItemResponse")

@@ -29,6 +29,7 @@ class UploadedBooks:
 
     before_call = staticmethod(always)
     api_calls = 0
+    note_batch = None
 
     def __init__(self, external_id: str, shelf: UploadShelf, clock: Clock) -> None:
         self._external_id, self._shelf, self._clock = external_id, shelf, clock

@@ -61,6 +61,8 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class XeroBooks:
     """Implements `connectors.ports.Books`."""
 
+    note_batch = None
+
     def __init__(self, client: XeroClient, clock: Clock) -> None:
         self.before_call: Callable[[], None] = always
         self.api_calls = 0

@@ -19,9 +19,9 @@ from connectors.pace import forget_paces
 from sandbox.company import SandboxCompany
 from scheduler.lease import LEASE
 from scheduler.parts import Parts
-from scheduler.performing import MAIL_PAUSE
 from scheduler.report import Report
 from scheduler.run import run_company
+from scheduler.settling import MAIL_PAUSE
 from store.tables import Company
 from tests.crash.points import Killed, Watch, watching
 from tests.joining import join

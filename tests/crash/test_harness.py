@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 
-from scheduler import doing, performing
+from scheduler import doing, settling
 from tests.crash.points import Watch
 from tests.crash.scenes import ALL
 from tests.crash.stage import Case, Stage
@@ -30,7 +30,7 @@ def test_a_product_that_sends_again_on_a_guess_is_caught(stage: Stage, platform:
 def test_a_product_that_forgets_what_was_interrupted_is_caught(stage: Stage, platform: str) -> None:
     points, expected = undisturbed(stage, ALL[0], platform)
     first_word = points.index("mail: hear")
-    with patch.object(performing, "settle_interrupted", lambda *_: None):
+    with patch.object(settling, "interrupted", lambda *_: None):
         found = list(try_all(stage, ALL[0], platform, [first_word], die, expected))
     assert any("is left claimed" in problem for problem in found)
     assert any("lost" in problem for problem in found)

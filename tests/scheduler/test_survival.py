@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 
+from connectors.errors import DunwellError
 from connectors.pace import forget_paces
+from connectors.ports import Note
+from connectors.quickbooks.notes import Batch
 from sandbox.company import SandboxCompany
 from sandbox.faults import Fault
 from store.tables import Company, SetAsideRecord
@@ -48,6 +54,68 @@ def test_a_note_that_never_arrived_is_written_later(trial: Trial, platform: str)
     trial.run()
     assert len(books.notes_on("invoice", invoice)) == 1
     assert len(trial.mails()) == 1
+
+
+@pytest.fixture
+def three_overdue(trial: Trial) -> SandboxCompany:
+    """A customer who is reminded of three invoices at once, on a platform that takes three notes in one call."""
+    books = trial.open_company("quickbooks")
+    customer, _ = overdue_invoice(books, trial.today, days=12)
+    for days in (11, 13):
+        due_on = trial.today - timedelta(days=days)
+        books.add_invoice(customer, [("Beans", Decimal(9))], issued_on=due_on - timedelta(days=30), due_on=due_on)
+    trial.connect("quickbooks", books)
+    return books
+
+
+READINGS = 2
+"""Batches before that of the notes: what the company is like, and what the message rests on."""
+
+
+@contextmanager
+def deleted_before_the_notes(books: SandboxCompany, invoice: str) -> Iterator[None]:
+    """Between the mail and its notes, somebody deletes an invoice over there."""
+    write = Batch.write
+
+    def late(batch: Batch, notes: Sequence[Note]) -> list[str | DunwellError]:
+        books.delete_invoice(invoice)
+        return write(batch, notes)
+
+    with patch.object(Batch, "write", late):
+        yield
+
+
+def notes_of_all(books: SandboxCompany) -> list[int]:
+    return [len(books.notes_on("invoice", invoice.id)) for invoice in books.open_invoices()]
+
+
+def test_the_notes_of_one_message_are_one_call(trial: Trial, three_overdue: SandboxCompany) -> None:
+    [report] = trial.run()
+    assert report.performed == {"remind": 1, "note": 3}
+    assert sum(path.endswith("/attachable") for _, path in trial.sandbox.quickbooks.requests_seen) == 0
+    assert notes_of_all(three_overdue) == [1, 1, 1]
+
+
+@pytest.mark.parametrize(("fault", "noticed"), [("drop_before", 0), ("drop_after", 3)])
+def test_notes_written_together_are_written_once_whatever_becomes_of_the_answer(
+    trial: Trial, three_overdue: SandboxCompany, fault: str, noticed: int
+) -> None:
+    trial.sandbox.faults.add(Fault(fault, "POST", "/batch", skip=READINGS))
+    [report] = trial.run()
+    assert report.performed["note"] == noticed
+    trial.let_pass(minutes=20)
+    trial.run(times=2)
+    assert notes_of_all(three_overdue) == [1, 1, 1]
+    assert len(trial.mails()) == 1
+
+
+def test_a_note_that_is_refused_keeps_none_of_the_others_from_being_written(
+    trial: Trial, three_overdue: SandboxCompany
+) -> None:
+    gone = three_overdue.open_invoices()[0].id
+    with deleted_before_the_notes(three_overdue, gone):
+        [report] = trial.run()
+    assert (report.performed["note"], report.failed) == (2, 1)
 
 
 @pytest.mark.parametrize("retry_after", [None, 90])

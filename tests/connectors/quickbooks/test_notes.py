@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from connectors.errors import OutcomeUnknown, ReconnectNeeded, Refused, RetryLater
-from connectors.ports import NoteTarget
+from connectors.ports import Note, NoteTarget
 from sandbox.faults import Fault
 from sandbox.quickbooks import QuickBooksCompany
 from tests.connectors.quickbooks.connected import Connected, platform_at
@@ -100,6 +100,59 @@ class TestNotes:
         company.switches.rejects_beyond_latin1 = True
         connected.books().write_note(target, "Reminder to Café 🦊 sent.", KEY)
         assert company.notes_on("invoice", target.id) == ["Reminder to Café ? sent. [ref 7f3a9c1b7f3a]"]
+
+
+class TestSeveralNotes:
+    @pytest.fixture
+    def notes(self, company: QuickBooksCompany, customer: str, target: NoteTarget) -> list[Note]:
+        """One on an invoice, one on what is gone, one on the customer."""
+        targets = (target, NoteTarget("invoice", "999"), NoteTarget("customer", customer))
+        return [Note(each, f"Written {n}.", f"{n}{KEY}"[:32]) for n, each in enumerate(targets)]
+
+    def test_they_are_one_call_and_each_stands_or_falls_alone(
+        self, connected: Connected, company: QuickBooksCompany, notes: list[Note]
+    ) -> None:
+        books = connected.books()
+        first, gone, last = books.note_batch.write(notes)
+        assert books.api_calls == 1
+        assert (
+            company.document("Attachable", str(first))["Note"],
+            company.document("Attachable", str(last))["Note"],
+        ) == (
+            "Written 0. [ref 07f3a9c1b7f3]",
+            "Written 2. [ref 27f3a9c1b7f3]",
+        )
+        assert isinstance(gone, Refused)
+
+    @pytest.mark.parametrize("fault", ["drop_before", "drop_after", "truncate", "system_fault_after"])
+    def test_a_lost_answer_says_nothing_of_any_of_them(
+        self, connected: Connected, company: QuickBooksCompany, notes: list[Note], fault: str
+    ) -> None:
+        connected.sandbox.faults.add(Fault(fault, path="/batch"))
+        books = connected.books()
+        try:
+            told: list[object] = [*books.note_batch.write(notes)]
+        except OutcomeUnknown as error:
+            told = [error]
+        assert all(isinstance(each, OutcomeUnknown) for each in told)
+        found = [books.has_note(note.target, note.key) for note in notes]
+        assert found == ([False] * 3 if fault == "drop_before" else [True, False, True])
+
+    def test_the_same_batch_again_is_answered_as_the_first_time(
+        self, connected: Connected, company: QuickBooksCompany, target: NoteTarget, notes: list[Note]
+    ) -> None:
+        batch = connected.books().note_batch
+        assert batch.write(notes)[0] == batch.write(notes)[0]
+        assert len(company.notes_on("invoice", target.id)) == 1
+
+    def test_one_whose_characters_are_not_taken_gets_plain_ones(
+        self, connected: Connected, company: QuickBooksCompany, target: NoteTarget, customer: str
+    ) -> None:
+        company.switches.rejects_beyond_latin1 = True
+        notes = [Note(target, "To Café 🦊.", KEY), Note(NoteTarget("customer", customer), "Plain.", OTHER_KEY)]
+        connected.books().note_batch.write(notes)
+        assert company.notes_on("invoice", target.id) == ["To Café ?. [ref 7f3a9c1b7f3a]"]
+        assert company.notes_on("customer", customer) == ["Plain. [ref 0123abcd0123]"]
 
 
 class TestHolds:
