@@ -51,10 +51,11 @@ class Shelf(Struct, frozen=True, kw_only=True):
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """A file beside what is kept: how many of its rows are new, changed and as before, and the ids it no longer has."""
+    """A file beside what is kept: how many of its rows are new, changed and as before, and what it no longer has."""
 
     new: int = 0
     changed: int = 0
     same: int = 0
     unreadable: int = 0
-    gone: tuple[str, ...] = ()
+    gone: dict[str, str] = {}
+    """Id → number or name, in the order of these."""

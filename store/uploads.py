@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import select, update
 from sqlmodel import Session
 
@@ -100,7 +101,7 @@ def compare(session: Session, company_id: int, entity: str, rows: Sequence[Uploa
         same=same,
         changed=len(good) - new - same,
         unreadable=len(rows) - len(good),
-        gone=tuple(sorted(before.keys() - {row.id for row in rows})),
+        gone=_named([before[id] for id in before.keys() - {row.id for row in rows}]),
     )
 
 
@@ -168,6 +169,14 @@ def _rows(session: Session, company_id: int, entity: str = "") -> list[UploadedR
         wanted = wanted.where(RECORD.c.entity == entity)
     found = session.connection().execute(wanted)
     return [UploadedRow(**dict(zip(UploadedRow.__struct_fields__, row, strict=True))) for row in found]
+
+
+def _named(rows: Iterable[UploadedRow]) -> dict[str, str]:
+    names = {}
+    for row in rows:
+        record = msgspec.json.decode(row.record, type=RECORDS[row.entity])
+        names[row.id] = getattr(record, "number", "") or getattr(record, "name", "") or row.id
+    return dict(sorted(names.items(), key=lambda item: item[1]))
 
 
 def _over(row: UploadedRow, before: UploadedRow | None) -> UploadedRow:

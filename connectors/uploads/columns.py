@@ -1,17 +1,21 @@
 """Which column of whose export is what: guessed from the usual headings, or said by the owner, and kept as JSON.
 
-Pure. Headings are compared without case, spaces and punctuation.
+Pure. Headings are compared without case, accents, spaces and punctuation.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from unicodedata import combining, normalize
 
 from msgspec import Struct
 
-_ID, _CURRENCY = ("id",), ("currency", "currencycode")
-_REFERENCE = ("reference", "ref", "memo", "description", "ponumber")
+_ID, _CURRENCY = ("id",), ("currency", "currencycode", "moneda", "divisa")
+_REFERENCE = ("reference", "ref", "memo", "description", "ponumber", "referencia", "concepto")
+_DATE = ("date", "fecha")
+_TOTAL = ("total", "amount", "totalamount", "importe")
+_NUMBER = ("number", "no", "docnumber", "documentnumber", "numero")
 _CUSTOMER = (
     "customer",
     "customerid",
@@ -23,55 +27,53 @@ _CUSTOMER = (
     "contactname",
     "billto",
     "account",
+    "cliente",
 )
-_INVOICE = ("invoice", "invoiceno", "invoicenumber", "invoiceid", "number", "no", "docnumber", "documentnumber")
+_INVOICE = ("invoice", "invoiceno", "invoicenumber", "invoiceid", "factura", "numerodefactura")
 
 USUAL: Mapping[str, Mapping[str, Sequence[str]]] = {
     "customer": {
-        "id": (*_ID, "customerid", "customerno", "customernumber", "accountnumber", "clientid"),
-        "name": ("name", "customer", "customername", "company", "companyname", "displayname", "client", "contactname"),
-        "email": ("email", "emailaddress", "mail", "billingemail"),
-        "phone": ("phone", "telephone", "tel", "phonenumber", "mobile"),
+        "id": (*_ID, "customerid", "customerno", "customernumber", "accountnumber", "clientid", "codigo"),
+        "name": (
+            *("name", "customer", "customername", "company", "companyname", "displayname", "client", "contactname"),
+            *("nombre", "cliente", "razonsocial"),
+        ),
+        "email": ("email", "emailaddress", "mail", "billingemail", "correo", "correoelectronico"),
+        "phone": ("phone", "telephone", "tel", "phonenumber", "mobile", "telefono"),
         "currency": _CURRENCY,
-        "country": ("country", "countrycode"),
+        "country": ("country", "countrycode", "pais"),
     },
     "invoice": {
         "id": (*_ID, "invoiceid"),
-        "number": _INVOICE,
+        "number": (*_INVOICE, *_NUMBER),
         "customer": _CUSTOMER,
-        "issued_on": ("date", "invoicedate", "issued", "issuedate", "issuedon", "txndate"),
-        "due_on": ("due", "duedate", "dueon"),
-        "total": ("total", "amount", "invoiceamount", "invoicetotal", "grosstotal", "totalamount"),
-        "balance": ("balance", "amountdue", "outstanding", "openbalance", "balancedue"),
+        "issued_on": (*_DATE, "invoicedate", "issued", "issuedate", "issuedon", "txndate", "fechadefactura"),
+        "due_on": ("due", "duedate", "dueon", "vencimiento", "fechadevencimiento"),
+        "total": (*_TOTAL, "invoiceamount", "invoicetotal", "grosstotal"),
+        "balance": ("balance", "amountdue", "outstanding", "openbalance", "balancedue", "saldo", "pendiente"),
         "currency": _CURRENCY,
-        "status": ("status", "state"),
+        "status": ("status", "state", "estado"),
         "reference": _REFERENCE,
     },
     "payment": {
-        "id": (*_ID, "paymentid", "receiptno", "transactionid"),
+        "id": (*_ID, "paymentid", "receiptno", "transactionid", "recibo"),
         "customer": _CUSTOMER,
-        "invoice": ("invoice", "invoiceno", "invoicenumber", "invoiceid", "appliedto"),
-        "paid_on": ("date", "paymentdate", "paid", "paidon", "received", "receivedon"),
-        "amount": ("amount", "total", "paymentamount", "amountpaid"),
+        "invoice": (*_INVOICE, "appliedto"),
+        "paid_on": (*_DATE, "paymentdate", "paid", "paidon", "received", "receivedon", "fechadepago"),
+        "amount": (*_TOTAL, "paymentamount", "amountpaid"),
         "currency": _CURRENCY,
         "reference": _REFERENCE,
     },
     "credit_note": {
         "id": (*_ID, "creditid", "creditnoteid"),
         "number": (
-            "number",
-            "no",
-            "creditnote",
-            "creditnoteno",
-            "creditnotenumber",
-            "creditnumber",
-            "creditno",
-            "docnumber",
+            *("creditnote", "creditnoteno", "creditnotenumber", "creditnumber", "creditno", "abono", "notadecredito"),
+            *_NUMBER,
         ),
         "customer": _CUSTOMER,
-        "invoice": ("invoice", "invoiceno", "invoicenumber", "invoiceid", "appliedto"),
-        "issued_on": ("date", "creditdate", "creditnotedate", "issued", "issuedate", "issuedon"),
-        "amount": ("amount", "total", "creditamount", "totalamount"),
+        "invoice": (*_INVOICE, "appliedto"),
+        "issued_on": (*_DATE, "creditdate", "creditnotedate", "issued", "issuedate", "issuedon"),
+        "amount": (*_TOTAL, "creditamount"),
         "currency": _CURRENCY,
         "reference": _REFERENCE,
     },
@@ -120,4 +122,5 @@ def missing_from(entity: str, found: Mapping[str, int]) -> list[str]:
 
 
 def squeezed(heading: str) -> str:
-    return re.sub(r"[\W_]", "", heading).casefold()
+    bare = "".join(letter for letter in normalize("NFKD", heading) if not combining(letter))
+    return re.sub(r"[\W_]", "", bare).casefold()

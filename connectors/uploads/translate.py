@@ -27,12 +27,15 @@ from engine.keys import is_fee_reference
 from engine.uploads import RECORDS, Record, UploadedRow
 
 STATUSES: dict[str, InvoiceStatus | None] = dict.fromkeys(
-    ("", "open", "sent", "unpaid", "overdue", "partial", "part paid", "partially paid", "approved", "authorised")
+    (
+        *("", "open", "sent", "unpaid", "overdue", "partial", "part paid", "partially paid", "approved", "authorised"),
+        *("abierta", "enviada", "pendiente", "vencida", "parcial"),
+    )
 ) | {
-    "paid": InvoiceStatus.PAID,
-    "draft": InvoiceStatus.DRAFT,
+    **dict.fromkeys(("paid", "pagada", "cobrada"), InvoiceStatus.PAID),
+    **dict.fromkeys(("draft", "borrador"), InvoiceStatus.DRAFT),
     "deleted": InvoiceStatus.DELETED,
-    **dict.fromkeys(("void", "voided", "cancelled", "canceled", "written off"), InvoiceStatus.VOIDED),
+    **dict.fromkeys(("void", "voided", "cancelled", "canceled", "written off", "anulada"), InvoiceStatus.VOIDED),
 }
 """Words in use → status; None where the balance decides between open and paid."""
 A_STATUS = "one of " + ", ".join(filter(None, STATUSES))

@@ -69,7 +69,7 @@ class Desk:
 def test_a_later_file_changes_what_it_names_and_leaves_the_rest(desk: Desk) -> None:
     desk.take([row(invoice("I1")), row(invoice("I2"))])
     found = desk.take([row(invoice("I2", total=1)), row(invoice("I3"))])
-    assert (found.new, found.changed, found.same, found.gone) == (1, 1, 0, ("I1",))
+    assert (found.new, found.changed, found.same, found.gone) == (1, 1, 0, {"I1": "INV-1"})
     assert desk.here() == ["I1", "I2", "I3"]
     assert desk.shelf.shelf("tenant-1").version == 2
 

@@ -22,6 +22,7 @@ from store.tables import Company
 from store.uploads import StoredShelf
 from tests.webapp import books
 from tests.webapp.browsing import Browser
+from webapp.forms.uploads import usual_columns
 from webapp.limits import limiter
 
 CUSTOMERS = b"Name,Email\nLarkspur Ltd,ap@larkspur.example\nWeaver,\n"
@@ -79,6 +80,16 @@ def test_what_files_do_not_tell_is_asked_once_and_the_rest_follows_the_country(
     assert (company.base_currency, company.time_zone, company.country) == ("GBP", "Europe/London", "GB")
     assert (company.email, company.mode, company.next_run_at) == ("sam@pennine.example", "observe", None)
     assert "Dunwell waits for your files." in sam.open("/").text
+
+
+@pytest.mark.parametrize(
+    ("country", "date_order", "decimal_mark"),
+    [("GB", "day first", "."), ("US", "month first", "."), ("DE", "day first", ","), ("ES", "day first", ",")],
+)
+def test_days_and_amounts_are_first_taken_as_the_country_writes_them(
+    country: str, date_order: str, decimal_mark: str
+) -> None:
+    assert usual_columns(country) == Columns(date_order=date_order, decimal_mark=decimal_mark)
 
 
 def test_a_company_needs_a_name_and_a_country(sam: Browser, database: Database) -> None:

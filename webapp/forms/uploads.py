@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from babel.numbers import get_territory_currencies, list_currencies
+from babel import Locale
+from babel.numbers import get_decimal_symbol, get_territory_currencies, list_currencies
 from flask_wtf import FlaskForm
 from wtforms import EmailField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
+from connectors.uploads.columns import Columns
 from engine.zones import usual_zone
 from webapp.forms.choices import COUNTRIES, ZONES
 from webapp.forms.fields import ADDRESS, TerseSelect, whole
@@ -42,6 +44,14 @@ LABELS = {
 DATE_ORDERS = {"day first": "28/02/2026: the day first", "month first": "02/28/2026: the month first"}
 DECIMAL_MARKS = {".": "1,234.50: a point", ",": "1.234,50: a comma"}
 CURRENCIES = [SelectChoice("", "The country's own"), *(SelectChoice(code) for code in sorted(list_currencies()))]
+
+
+def usual_columns(country: str) -> Columns:
+    """How days and amounts are written in an ISO 3166 country, until the owner says otherwise."""
+    locale = Locale.parse(f"und_{country}")
+    month_first = locale.date_formats["short"].pattern.startswith("M")
+    has_comma = get_decimal_symbol(locale) == ","
+    return Columns(date_order="month first" if month_first else "day first", decimal_mark="," if has_comma else ".")
 
 
 class BooksForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no types

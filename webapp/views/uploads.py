@@ -5,6 +5,7 @@ from __future__ import annotations
 from secrets import token_hex
 from typing import Any
 
+import msgspec
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
@@ -13,7 +14,7 @@ from connectors.uploads.columns import NEEDED, USUAL
 from engine.books import CompanyRecord
 from store import companies, team, uploads
 from webapp import access, uploading
-from webapp.forms.uploads import DATE_ORDERS, DECIMAL_MARKS, FILES, LABELS, BooksForm, FreshForm
+from webapp.forms.uploads import DATE_ORDERS, DECIMAL_MARKS, FILES, LABELS, BooksForm, FreshForm, usual_columns
 from webapp.limits import SIGN_IN, limiter
 from webapp.services import now, services
 
@@ -172,5 +173,7 @@ def _make(writing: Session, form: BooksForm) -> int:
     )
     companies.update_from_platform(writing, company.stored_id, facts)
     uploads.open_books(writing, company.stored_id)
+    usual = msgspec.json.encode(usual_columns(facts.country)).decode()
+    uploads.save_columns(writing, company.stored_id, usual)
     team.join(writing, company.stored_id, g.user.id, "owner", now())
     return company.stored_id

@@ -170,6 +170,14 @@ class TestHowPeopleExport:
         invoice = only(read(invoices, columns=Columns(headings={"invoice": headings}, decimal_mark=",")))
         assert (invoice.number, invoice.total, invoice.due_on) == ("R-7", 123450, date(2026, 3, 4))
 
+    def test_spanish_exports_need_no_columns_said(self) -> None:
+        customers = "Código;Razón social;Correo electrónico\nC-1;Alondra S.L.;cobros@alondra.example\n"
+        invoices = (
+            "Número;Cliente;Fecha;Vencimiento;Importe;Estado\nF-7;C-1;03/02/2026;04/03/2026;1.234,50 €;Pendiente\n"
+        )
+        invoice = only(read(invoices, customers=customers, columns=Columns(decimal_mark=",")))
+        assert (invoice.number, invoice.total, invoice.customer_id) == ("F-7", 123450, "C-1")
+
     def test_months_first(self) -> None:
         invoices = INVOICES.replace("2026-02-02", "02/03/2026").replace("2026-03-04", "03/14/2026")
         invoice = only(read(invoices, columns=Columns(date_order="month first")))

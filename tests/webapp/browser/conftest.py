@@ -16,8 +16,10 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
+from connectors.uploads.platform import Uploads
 from sandbox.server import Sandbox
 from store.database import Database
+from store.uploads import StoredShelf
 from tests.webapp.stage import platforms_at, register
 from webapp import create_app
 from webapp.limits import limiter
@@ -59,7 +61,8 @@ def house(services: Services, database: Database) -> Iterator[House]:
         # Chromium's event loop lives in this thread, and the sandbox's mailbox starts one of its own.
         sandbox = elsewhere.submit(Sandbox().start).result()
     register(sandbox, base_url)
-    parts = replace(services, base_url=base_url, platforms=platforms_at(sandbox), clock=sandbox.clock.now)
+    known = platforms_at(sandbox) | {"uploads": Uploads(StoredShelf(database))}
+    parts = replace(services, base_url=base_url, platforms=known, clock=sandbox.clock.now)
     server.app = create_app(parts)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield House(base_url, sandbox, parts, database)
