@@ -9,6 +9,7 @@ import dataclasses
 import signal
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NoReturn
 
 import structlog
@@ -20,19 +21,22 @@ from waitress.wasyncore import close_all
 from dunwell.wiring import Clockwork, House, create_app
 from scheduler import metrics
 from scheduler.dispatch import Dispatcher, dispatcher
-from scheduler.upkeep import chores
+from scheduler.upkeep import Chore, chores
+from webapp.papers.making import keep_packs
 
 log = structlog.get_logger(__name__)
 
 
 def serve(house: House, host: str, port: int) -> None:
     """Serve until SIGTERM or Ctrl-C; runs under way stop between two steps first."""
-    clockwork = _clockwork(house, dispatcher(house.parts, works=not house.database.is_postgresql))
     services = dataclasses.replace(
         house.services,
         is_ready=lambda: {"database": house.database.is_up(), "scheduler": clockwork.is_ticking()},
     )
-    server = web_server(create_app(services), host, port, house.settings.trusted_proxy)
+    app = create_app(services)
+    papers = Chore("keep papers", timedelta(minutes=1), lambda: keep_packs(app))
+    clockwork = _clockwork(house, dispatcher(house.parts, works=not house.database.is_postgresql), papers)
+    server = web_server(app, host, port, house.settings.trusted_proxy)
     _stop_on_signal(_leave)
     clockwork.start()
     log.info("serving", address=f"http://{host}:{port}")
@@ -81,10 +85,9 @@ def work(house: House, threads: int, metrics_at: tuple[str, int]) -> None:
     house.close()
 
 
-def _clockwork(house: House, hands: Dispatcher) -> Clockwork:
-    return Clockwork(
-        house.parts, hands, chores(house.parts, house.settings.ping_url.get_secret_value(), house.settings.keep())
-    )
+def _clockwork(house: House, hands: Dispatcher, *more: Chore) -> Clockwork:
+    usual = chores(house.parts, house.settings.ping_url.get_secret_value(), house.settings.keep())
+    return Clockwork(house.parts, hands, [*usual, *more])
 
 
 def _stop_on_signal(stop: Callable[[], object]) -> None:

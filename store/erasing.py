@@ -32,6 +32,7 @@ from store.tables import (
     FeeWaiver,
     Invoice,
     InvoiceWish,
+    KeptPaper,
     Payment,
     PaymentPlan,
     Remark,
@@ -44,6 +45,7 @@ from store.tables import (
 CUSTOMER, PERSON, INVOICE = table_of(Customer), table_of(ContactPerson), table_of(Invoice)
 PAYMENT, CREDIT = table_of(Payment), table_of(CreditNote)
 ACTION, DECISION, TASK, CONTACT = table_of(Action), table_of(Decision), table_of(Task), table_of(ContactEvent)
+PAPER = table_of(KeptPaper)
 WISH, INVOICE_WISH = table_of(CustomerWish), table_of(InvoiceWish)
 SET_ASIDE, ERASED = table_of(SetAsideRecord), table_of(ErasedCustomer)
 CHECK = table_of(BooksCheck)
@@ -212,6 +214,7 @@ def _done(session: Session, company_id: int, ids: tuple[str, ...], now: datetime
     decided = update(DECISION).where(_of(session, DECISION, DECISION.c.customer_id, company_id, ids))
     run(session, decided.values(sentence=GONE, figures="{}"))
     run(session, delete(CONTACT).where(_of(session, CONTACT, CONTACT.c.customer_id, company_id, ids)))
+    run(session, delete(PAPER).where(_of(session, PAPER, PAPER.c.customer_id, company_id, ids)))
     asked = _of(session, TASK, TASK.c.customer_id, company_id, ids)
     open_ones = update(TASK).where(asked, TASK.c.state == "open")
     run(session, open_ones.values(state="done", done_at=now))

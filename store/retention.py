@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, Table, delete, func, select, update
 from sqlmodel import Session
 
 from store.sql import run, table_of
-from store.tables import Action, Decision, OAuthRequest, Run, SetAsideRecord, Task, Upload, WebhookDelivery
+from store.tables import Action, Decision, KeptPaper, OAuthRequest, Run, SetAsideRecord, Task, Upload, WebhookDelivery
 
 ACTION, DECISION, TASK = table_of(Action), table_of(Decision), table_of(Task)
+PAPER = table_of(KeptPaper)
 RUN, SET_ASIDE = table_of(Run), table_of(SetAsideRecord)
 OAUTH, DELIVERY, UPLOAD = table_of(OAuthRequest), table_of(WebhookDelivery), table_of(Upload)
 
@@ -50,6 +51,7 @@ def old(now: datetime, keep: timedelta | None) -> dict[str, tuple[Table, ColumnE
     return found | {
         "texts of messages": (ACTION, written),
         "decisions that others have followed": (DECISION, over),
+        "papers kept": (PAPER, PAPER.c.made_at < since),
         "tasks done": (TASK, (TASK.c.state == "done") & (TASK.c.done_at < since)),
     }
 

@@ -28,6 +28,7 @@ from store.tables.decisions import (
     Task,
 )
 from store.tables.logos import Logo
+from store.tables.papers import KeptPaper
 from store.tables.people import AuditEntry, Invitation, Membership, OAuthRequest, User, WebhookDelivery
 from store.tables.privacy import ErasedCustomer
 from store.tables.programs import ApiKey, WebhookEndpoint, WebhookMessage
@@ -69,6 +70,7 @@ __all__ = [
     "Invitation",
     "Invoice",
     "InvoiceWish",
+    "KeptPaper",
     "Logo",
     "Membership",
     "OAuthRequest",

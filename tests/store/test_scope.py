@@ -57,6 +57,7 @@ from store import (
     money_history,
     outbox,
     pages,
+    papers,
     people,
     plans,
     policies,
@@ -84,7 +85,7 @@ from store.database import Database
 from store.ledger import Offered, PlannedAct
 from store.scope import Scope
 from store.secrets import SecretBox
-from store.tables import Invoice, PaymentPlan, ReturnedPayment, UploadedBooks
+from store.tables import Invoice, PaymentPlan, ReturnedPayment, Task, UploadedBooks
 from store.wishes import Speaker
 from tests.databases import Databases
 from tests.store.books import NOW, Shop, applied, credit, customer, invoice, page, payment, reminder
@@ -96,6 +97,7 @@ BAD = SetAside(entity="invoice", id="I9", reason="no due date")
 
 Call = Callable[[Session, int], Any]
 
+PACKED = Task(id=1, kind="handover", subject="C1 USD", customer_id="C1", title="", created_at=NOW)
 TOGETHER = Policy(consolidation=Consolidation(by="parent"))
 
 CALLS: dict[str, Call] = {
@@ -199,6 +201,8 @@ CALLS: dict[str, Call] = {
     "money_history.put_charges": lambda s, c: money_history.put_charges(s, c, "fee", ()),
     "outbox.put": lambda s, c: outbox.put(s, c, "hold.placed", {}, NOW),
     "outbox.put_test": lambda s, c: outbox.put_test(s, c, 2, NOW),
+    "papers.keep": lambda s, c: papers.keep(s, c, PACKED, "pack.zip", b"zip", NOW),
+    "papers.kept": lambda s, c: papers.kept(s, c, 1),
     "pages.load_cursor": pages.load_cursor,
     "pages.read_anew": pages.read_anew,
     "pages.progress": pages.progress,

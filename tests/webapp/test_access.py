@@ -53,6 +53,7 @@ VALUES: dict[str, object] = {
     "user_id": 1,
     "invitation_id": 1,
     "key_id": 1,
+    "task_id": 1,
     "endpoint_id": 1,
 }
 

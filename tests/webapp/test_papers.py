@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 import pytest
+from flask import Flask
+from sqlalchemy import update
 
-from store import audit, policies
+from store import audit, policies, tasks
 from store.database import Database
 from store.scope import Scope
-from store.tables import Company, CustomerWish
+from store.sql import table_of
+from store.tables import Company, CustomerWish, Invoice, Task
 from tests.webapp import books
 from tests.webapp.browsing import Browser
+from webapp.papers.making import keep_packs
 
 
 def unpacked(content: bytes) -> dict[str, bytes]:
@@ -106,3 +110,63 @@ def test_a_text_that_no_letter_may_hold_is_refused(owner: Browser) -> None:
 
 def test_nothing_overdue_is_nothing_to_claim(owner: Browser) -> None:
     assert "Nothing to claim." in owner.open("/customers/c5/letter").text
+
+
+def waits(database: Database, company: Company, at: datetime) -> Task:
+    """The task to hand over Brooklyn Builders' debt, opened then."""
+    with database.begin() as session:
+        tasks.open_task(
+            session, company.stored_id, kind="handover", subject="c2 NZD", customer_id="c2", title="", detail="", now=at
+        )
+    with database.read() as session:
+        return next(task for task in tasks.open_tasks(session, company.stored_id) if task.kind == "handover")
+
+
+def owed_in(owner: Browser, task: Task) -> list[str]:
+    pack = unpacked(owner.open(f"/tasks/{task.id}/hand-over.zip").data)
+    return [row["Still owed"] for row in rows(pack["invoices.csv"])]
+
+
+def test_a_tasks_pack_stays_as_it_was_when_the_task_appeared(
+    owner: Browser, app: Flask, database: Database, company: Company
+) -> None:
+    task = waits(database, company, books.NOW)
+    assert (keep_packs(app), keep_packs(app)) == (1, 0)
+    with database.begin() as session:
+        session.execute(update(table_of(Invoice)).where(table_of(Invoice).c.customer_id == "c2").values(balance=100))
+    assert owed_in(owner, task) == ["3310.25", "12400.00"]
+    assert f"/tasks/{task.id}/hand-over.zip" in owner.open("/tasks").text
+    fresh = unpacked(owner.open("/customers/c2/hand-over.zip").data)
+    assert {row["Still owed"] for row in rows(fresh["invoices.csv"])} == {"1.00"}
+
+
+def test_a_pack_that_nobody_has_made_yet_is_made_and_kept_when_it_is_asked_for(
+    owner: Browser, app: Flask, database: Database, company: Company
+) -> None:
+    task = waits(database, company, books.NOW)
+    first = owner.open(f"/tasks/{task.id}/hand-over.zip").data
+    assert keep_packs(app) == 0
+    assert owner.open(f"/tasks/{task.id}/hand-over.zip").data == first
+
+
+def test_a_task_that_comes_back_gets_a_pack_of_its_own_day(
+    owner: Browser, app: Flask, database: Database, company: Company
+) -> None:
+    task = waits(database, company, books.NOW)
+    keep_packs(app)
+    with database.begin() as session:
+        session.execute(update(table_of(Invoice)).where(table_of(Invoice).c.customer_id == "c2").values(balance=100))
+        tasks.close_task(
+            session, company.stored_id, kind="handover", subject="c2 NZD", outcome="ticked off", now=books.NOW
+        )
+    assert keep_packs(app) == 0, "what is done needs no paper"
+    again = waits(database, company, books.NOW + timedelta(days=90))
+    assert again.id == task.id
+    assert keep_packs(app) == 1
+    assert set(owed_in(owner, again)) == {"1.00"}
+
+
+def test_no_other_task_has_a_pack(owner: Browser, database: Database, company: Company) -> None:
+    with database.read() as session:
+        other = next(task for task in tasks.open_tasks(session, company.stored_id) if task.kind != "handover")
+    assert owner.open(f"/tasks/{other.id}/hand-over.zip").status_code == 404

@@ -6,27 +6,22 @@ from io import BytesIO
 
 from flask import Blueprint, abort, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
-from msgspec import Struct
 from werkzeug.utils import secure_filename
 
 from connectors.mail.context import MissingFactError
 from connectors.mail.templates import BadTemplateError, Source
 from connectors.paper.letters import Letter, house_text, letter_for, wording_name
 from engine.calendar import add_days
-from engine.claim import Claim, claims
 from engine.financing import Book, Criteria, books
-from engine.policy import Policy
-from store import accounts, audit, lending, policies, wordings
-from store import home as reads
-from store.attention import survivors
-from store.dossier import dossier
+from store import audit, lending, papers, wordings
 from store.scope import Scope
-from store.tables import Customer
+from store.tables import Task
 from store.wishes import Speaker
 from webapp import access
 from webapp.formatting import local_today
-from webapp.papers import financing, handover
+from webapp.papers import financing
 from webapp.papers.letter import letter_pdf
+from webapp.papers.making import Claimed, claimed, hand_over_pack, pack_of_task
 from webapp.services import now, services
 
 pages = Blueprint("papers", __name__)
@@ -34,30 +29,22 @@ pages = Blueprint("papers", __name__)
 CRITERIA = Criteria()
 
 
-class Claimed(Struct, frozen=True, kw_only=True):
-    """One customer and what may be claimed of it today."""
-
-    customer: Customer
-    claims: tuple[Claim, ...]
-    policy: Policy
-
-
 @pages.get("/customers/<customer_id>/hand-over.zip")
 @access.for_company("bookkeeper")
 def hand_over(customer_id: str) -> ResponseReturnValue:
-    """Everything that a collector or a lawyer asks for."""
-    found = _claimed(customer_id)
+    """Everything that a collector or a lawyer asks for, as of now."""
+    name, content = hand_over_pack(access.current_company(), customer_id) or abort(404)
+    return _file(content, name, "application/zip")
+
+
+@pages.get("/tasks/<int:task_id>/hand-over.zip")
+@access.for_company("bookkeeper")
+def kept_hand_over(task_id: int) -> ResponseReturnValue:
+    """The same as of the day on which a task suggested it."""
     with services().database.read() as reading:
-        file = reads.customer_file(reading, access.company_id(), found.customer.id, local_today())
-        said = dossier(reading, access.company_id(), found.customer.id)
-    case = handover.Case(
-        company=access.current_company(),
-        file=file or abort(404),
-        claims=found.claims,
-        dossier=said,
-        today=local_today(),
-    )
-    return _file(handover.pack(case), f"hand-over {found.customer.name}.zip", "application/zip")
+        task = Scope(reading, access.company_id()).get(Task, id=task_id, kind=papers.KIND) or abort(404)
+    paper = pack_of_task(access.current_company(), task) or abort(404)
+    return _file(paper.content, paper.name, "application/zip")
 
 
 @pages.get("/customers/<customer_id>/letter")
@@ -118,14 +105,7 @@ def take_financing() -> ResponseReturnValue:
 
 
 def _claimed(customer_id: str) -> Claimed:
-    with services().database.read() as reading:
-        wanted = survivors(reading, access.company_id()).get(customer_id, customer_id)
-        customer = Scope(reading, access.company_id()).get(Customer, id=wanted)
-        policy = policies.current(reading, access.company_id())
-        found = accounts.load(reading, access.company_id(), [wanted], local_today())
-    if customer is None or not found:
-        abort(404)
-    return Claimed(customer=customer, claims=claims(found[0], policy, local_today()), policy=policy)
+    return claimed(access.current_company(), customer_id) or abort(404)
 
 
 def _letter(found: Claimed, *, is_final: bool) -> ResponseReturnValue:
