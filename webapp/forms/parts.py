@@ -155,6 +155,15 @@ STANDS_AT: Mapping[str, Mapping[str, str]] = {
         **{name: name for name in ("review_every_days", "advises_terms")},
     },
     "sender": {"name": "sender_name", "reply_to": "reply_to", "colour": "colour", "logo_url": "logo_url"},
+    "promises": {
+        **{name: name for name in ("grace_days", "longest_days", "most_broken", "steps_up", "show_on_invoice")},
+        "plan_broken_after_days": "plan_broken_after_days",
+    },
+    "brake": {
+        "is_on": "brake_is_on",
+        **{name: name for name in ("always_allowed", "times_usual", "days_to_compare", "at_first")},
+    },
+    "rights": {"customers": "customers"},
     "statements": {"is_on": "statements_is_on", "day_of_month": "statements_day"},
     "thanks": {"is_on": "thanks_is_on"},
     "delivery": {"unsent": "unsent"},
@@ -162,6 +171,9 @@ STANDS_AT: Mapping[str, Mapping[str, str]] = {
     "notices": {"to": "notices_to", "stale": "notices_stale", "held": "notices_held", "unsent": "notices_unsent"},
 }
 """Section of the policy → name there → name of the field."""
+
+FINER = ("promises", "brake", "rights")
+"""Sections that have a page of their own; the others are on the one small page."""
 
 SPEAKS_FOR = {"calendar": "region", "fees": "fees_is_on", "credit": "release_days_overdue"}
 """The field beside which a section is refused as a whole."""

@@ -19,6 +19,7 @@ from webapp.forms.choices import MODES, UNSENT
 from webapp.forms.fields import ADDRESS, LinesField, decimal, whole
 from webapp.forms.ladder import LadderPart, shown_steps, steps_of
 from webapp.forms.parts import (
+    FINER,
     STANDS_AT,
     BudgetPart,
     CalendarPart,
@@ -31,6 +32,8 @@ from webapp.forms.parts import (
     shown,
     told,
 )
+
+ON_THE_PAGE = [section for section in STANDS_AT if section not in FINER]
 
 
 class OtherMessagesPart(Form):  # type: ignore[misc]  # WTForms carries no types
@@ -133,7 +136,7 @@ class SettingsForm(
         """
         kept = former.model_dump()
         kept["ladder"] = steps_of(self, former.ladder, former)
-        for name, part in told(self, STANDS_AT).items():
+        for name, part in told(self, ON_THE_PAGE).items():
             kept[name] |= part
         try:
             return Policy.model_validate(kept)
@@ -147,7 +150,7 @@ class SettingsForm(
 def present(policy: Policy, company: Company) -> dict[str, Any]:
     """A company's present settings, under the names the form uses."""
     return {
-        **shown(policy, STANDS_AT),
+        **shown(policy, ON_THE_PAGE),
         "weekdays": list(policy.calendar.weekdays),
         "ladder": shown_steps(policy.ladder),
         "version": policy.version,

@@ -58,6 +58,7 @@ SIGNED_IN = (
     "/settings/webhooks/1",
     "/settings/letters/NZ",
     "/settings/logo",
+    "/settings/finer",
     "/customers/c2/letter",
     "/financing",
     "/settings/losses",
