@@ -29,6 +29,8 @@ class CannotErase(Exception):
 def find(house: House, company_id: int, wanted: str) -> Holdings:
     """The one customer meant by an id, a name or an address. Raises CannotErase for none or several."""
     with house.database.read() as session:
+        if all(company.id != company_id for company in companies.all_companies(session)):
+            raise CannotErase(f"there is no company {company_id}")
         found = erasing.find(session, company_id, wanted)
         if len(found) > 1:
             several = ", ".join(f"{id} ({name})" for id, name in found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -41,8 +41,8 @@ def back_up(database: Path, to: Path) -> int:
     if not database.exists():
         raise CannotDo(f"there is no database at {database} yet")
     unfinished = to.with_name(f"{to.name}.part")
-    _new_private_file(unfinished)
     try:
+        _new_private_file(unfinished)
         with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(unfinished)) as copy:
             # One step: pages of a busy database would otherwise be copied again and again.
             source.backup(copy)
@@ -50,8 +50,11 @@ def back_up(database: Path, to: Path) -> int:
             # A copy is one file, whatever the database itself writes beside its own.
             copy.execute("PRAGMA journal_mode = DELETE")
         unfinished.replace(to)
+    except (OSError, sqlite3.Error) as error:
+        raise CannotDo(f"{to} cannot be written: {getattr(error, 'strerror', None) or error}") from None
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
     return to.stat().st_size
 
 

@@ -99,7 +99,7 @@ def keeping_up(settings: Settings, now: Clock) -> Iterator[Finding]:
         at = now()
         with held.read() as session:
             found, calls = pulse.pulse(session, at), runs.most_calls(session, at - DAY)
-            ending = list(_consents(session, at))
+            ending = [*_paused(session), *_consents(session, at)]
     except Exception:
         return  # told as the database's own finding
     finally:
@@ -119,6 +119,13 @@ def _pace(found: pulse.Pulse) -> Finding:
         advice = "Activity and the log say what came back"
         return to_mend("runs", f"the books of {found.stale} companies were not read for a day", advice)
     return well("runs", f"{connected} companies connected, none of them waits")
+
+
+def _paused(session: Session) -> Iterator[Finding]:
+    """No fault, but after a restore easily forgotten: whoever asks why nothing goes out finds it here."""
+    if paused := [company.name for company in companies.wanted(session) if company.is_paused]:
+        some = ", ".join(paused[:5]) + (" and more" if len(paused) > 5 else "")
+        yield well("paused", f"nothing goes out for {some}, until that is ended under Settings")
 
 
 def _consents(session: Session, now: datetime) -> Iterator[Finding]:

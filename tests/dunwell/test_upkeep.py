@@ -91,6 +91,7 @@ def test_after_a_restore_nothing_goes_out_until_a_person_says_so(trial: Trial, d
     trial.run(times=2)
     assert len(trial.mails()) == 2
     assert [company.is_paused for company in trial.rows(Company)] == [True]
+    assert "nothing goes out for Quayside Joinery" in dunwell("doctor").output
     assert dunwell("audit", "verify").exit_code == 0
 
 
@@ -119,6 +120,12 @@ def test_what_is_no_sound_copy_is_refused(trial: Trial, dunwell: Run, tmp_path: 
     trial.house.database.dispose()
     assert dunwell("restore", str(copy)).exit_code == 2
     assert [company.name for company in trial.rows(Company)] == ["Quayside Joinery"]
+
+
+def test_a_copy_that_cannot_be_written_is_told_in_a_line(dunwell: Run, tmp_path: Path) -> None:
+    result = dunwell("backup", str(tmp_path / "nowhere" / "copy.db"))
+    assert result.exit_code == 2
+    assert "cannot be written: No such file or directory" in result.output
 
 
 def test_a_copy_never_overwrites_a_file(dunwell: Run, tmp_path: Path) -> None:
@@ -160,6 +167,7 @@ def test_a_key_that_is_missing_is_told_and_nothing_is_lost(trial: Trial, dunwell
 
 def test_a_customer_is_erased_after_a_look_and_a_yes(trial: Trial, dunwell: Run) -> None:
     erase = ("erase", "--company", "1", "--customer", "Larkspur Café")
+    assert "there is no company 9" in dunwell(*erase[:2], "9", *erase[3:]).output
     owing = dunwell(*erase, "--yes")
     assert (owing.exit_code, "money is still owed" in owing.output) == (3, True)
     assert "Nothing was removed" in dunwell(*erase, "--although-owing", "--dry-run").output
