@@ -45,7 +45,7 @@ class Shelf(Struct, frozen=True, kw_only=True):
 
     version: int = 0
     uploaded_on: date | None = None
-    """The day of the latest upload, in UTC; None before the first."""
+    """The day of the latest upload of documents, in UTC; None before the first."""
     fresh_days: int = 7
     """For so long after it the owner's word is taken for the books."""
 
@@ -59,3 +59,5 @@ class Comparison(Struct, frozen=True, kw_only=True):
     unreadable: int = 0
     gone: dict[str, str] = {}
     """Id → number or name, in the order of these."""
+    may_be_everything: bool = True
+    """False where a row that cannot be read may be one of those that seem to be gone."""

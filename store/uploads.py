@@ -24,7 +24,7 @@ from store.uploaded_erasing import without_erased
 
 PLATFORM = "uploads"
 """The word in a company's row for books that are uploaded."""
-NOTHING_YET = "Nothing has been uploaded yet."
+NOTHING_YET = "No invoices have been uploaded yet."
 BOOKS, RECORD, UPLOAD = table_of(UploadedBooks), table_of(UploadedRecord), table_of(Upload)
 COMPANY = table_of(Company)
 
@@ -102,6 +102,7 @@ def compare(session: Session, company_id: int, entity: str, rows: Sequence[Uploa
         changed=len(good) - new - same,
         unreadable=len(rows) - len(good),
         gone=_named([before[id] for id in before.keys() - {row.id for row in rows}]),
+        may_be_everything=all(row.id in before for row in rows if row.problem),
     )
 
 
@@ -116,10 +117,11 @@ def take(
 ) -> Comparison:
     """Take the rows of a waiting file in, so that the next sync reads them; its company runs at once.
 
-    Rows that it does not have stay as they are, unless it is said to be everything: then they are gone.
+    Rows that it does not have stay as they are, unless it is said to be everything, and may be: then they are gone.
     """
     rows = without_erased(session, company_id, rows)
     found = compare(session, company_id, upload.entity, rows)
+    is_everything = is_everything and found.may_be_everything
     before = {row.id: row for row in _rows(session, company_id, upload.entity)}
     named = {row.id for row in rows}
     # What could not be read of an earlier file has been told, and this one speaks for itself.
@@ -130,11 +132,8 @@ def take(
     counts = {"good": len(rows) - found.unreadable, "bad": found.unreadable}
     counts["gone"] = len(found.gone) if is_everything else 0
     run(session, update(UPLOAD).where(UPLOAD.c.id == upload.id).values(**taken, **counts))
-    newer = update(BOOKS).where(BOOKS.c.company_id == company_id)
-    run(session, newer.values(version=BOOKS.c.version + 1, uploaded_on=now.date()))
     audit.append(session, company_id, now, by, "file taken in", {"entity": upload.entity, **counts})
-    companies.mark_connected(session, company_id, now)
-    companies.bring_forward(session, company_id, now)
+    _renew(session, company_id, upload.entity, now)
     return found
 
 
@@ -177,6 +176,16 @@ def _named(rows: Iterable[UploadedRow]) -> dict[str, str]:
         record = msgspec.json.decode(row.record, type=RECORDS[row.entity])
         names[row.id] = getattr(record, "number", "") or getattr(record, "name", "") or row.id
     return dict(sorted(names.items(), key=lambda item: item[1]))
+
+
+def _renew(session: Session, company_id: int, entity: str, now: datetime) -> None:
+    """There is something new to read. Only documents show who has paid: customers alone make no upload younger."""
+    newer = update(BOOKS).where(BOOKS.c.company_id == company_id)
+    run(session, newer.values(version=BOOKS.c.version + 1))
+    if entity != "customer":
+        run(session, newer.values(uploaded_on=now.date()))
+        companies.mark_connected(session, company_id, now)
+    companies.bring_forward(session, company_id, now)
 
 
 def _over(row: UploadedRow, before: UploadedRow | None) -> UploadedRow:

@@ -86,7 +86,7 @@ class UploadedBooks:
     def _check_fresh(self) -> int:
         shelf = self._shelf.shelf(self._external_id)
         if shelf.uploaded_on is None:
-            raise ReconnectNeeded("Nothing has been uploaded yet.")
+            raise ReconnectNeeded("No invoices have been uploaded yet.")
         age = self._clock().date() - shelf.uploaded_on
         if age > timedelta(days=shelf.fresh_days):
             raise ReconnectNeeded(f"The latest upload is {age.days} days old. Upload your files again.")

@@ -19,7 +19,7 @@ class UploadedBooks(SQLModel, table=True):
     version: int = 0
     """Rises with each upload that is taken in."""
     uploaded_on: date | None = None
-    """The day of the latest, in UTC."""
+    """The day of the latest that held documents, in UTC."""
     fresh_days: int = 7
     """For so long after it anything goes out."""
     columns: str = "{}"

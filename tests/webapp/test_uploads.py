@@ -34,7 +34,7 @@ EXAMPLES = Path(__file__).parents[2] / "webapp" / "static" / "examples"
 @pytest.fixture
 def sam(make_app: Callable[..., Flask], database: Database) -> Iterator[Browser]:
     """Somebody signed in who has no company."""
-    known = platforms(QuickBooksConfig(), XeroConfig(), shelf=StoredShelf(database))
+    known = platforms(QuickBooksConfig(), XeroConfig(client_id="x", client_secret="y"), shelf=StoredShelf(database))
     client = make_app(platforms=known).test_client()
     with database.begin() as session:
         user = people.sign_in(session, "xero", "sam", "sam@pennine.example", "Sam", books.NOW)
@@ -90,6 +90,12 @@ def test_days_and_amounts_are_first_taken_as_the_country_writes_them(
     country: str, date_order: str, decimal_mark: str
 ) -> None:
     assert usual_columns(country) == Columns(date_order=date_order, decimal_mark=decimal_mark)
+
+
+def test_whoever_signs_in_and_has_no_company_is_shown_the_way(sam: Browser) -> None:
+    assert 'href="/connect/uploads"' in sam.open("/connect/xero/stopped/stranger").text
+    sam.client.post("/sign-out", data={"csrf_token": sam.form("/connect", "/sign-out").fields[0][1]})
+    assert "Your books live elsewhere? Sign in the same way" in sam.open("/").text
 
 
 def test_a_company_needs_a_name_and_a_country(sam: Browser, database: Database) -> None:
@@ -173,6 +179,15 @@ def test_files_may_be_let_go(sam: Browser) -> None:
     assert sam.open("/uploads/check").request.path == "/uploads"
 
 
+def test_a_company_that_was_let_go_comes_back_with_its_next_files(sam: Browser, database: Database) -> None:
+    begin(sam)
+    sam.press(sam.form("/connect", "/disconnect"), "Disconnect")
+    assert only_company(database).status == "disconnected"
+    upload(sam, customer=CUSTOMERS, invoice=FIRST)
+    say(sam, "Take in")
+    assert (only_company(database).status, only_company(database).next_run_at) == ("connected", books.NOW)
+
+
 def test_how_long_an_upload_holds_is_the_owners_word(sam: Browser) -> None:
     begin(sam)
     form = sam.form("/uploads", "/uploads/fresh")
@@ -184,6 +199,12 @@ def test_a_request_larger_than_all_files_together_is_refused(sam: Browser) -> No
     begin(sam)
     files = dict.fromkeys(RECORDS, b"a" * (4 * 1024 * 1024 + 40000))
     assert upload(sam, **files).status_code == 413
+
+
+def test_a_file_may_be_larger_than_any_other_form(sam: Browser) -> None:
+    begin(sam)
+    page = upload(sam, invoice=b"Number\n" + b"1,2,3\n" * 600_000)
+    assert (page.status_code, "more than 20,000 rows" in page.text) == (422, True)
 
 
 def test_there_are_no_files_for_a_company_on_a_platform(owner: Browser) -> None:

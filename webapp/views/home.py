@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from store import home as reads
-from store import runs, tokens, volume
+from store import runs, tokens, uploads, volume
 from webapp import access
 from webapp.ageing_picture import BUCKETS
 from webapp.formatting import local_today
@@ -26,7 +26,8 @@ SHOWN = 6
 def show() -> ResponseReturnValue:
     """The landing page for a visitor, Home for somebody signed in."""
     if access.current_user() is None:
-        return render_template("landing.html", platforms=configured())
+        takes_uploads = uploads.PLATFORM in services().platforms
+        return render_template("landing.html", platforms=configured(), takes_uploads=takes_uploads)
     return _home()
 
 

@@ -116,12 +116,14 @@ def answer() -> ResponseReturnValue:
         flash("The files are gone. Nothing was changed.", "good")
         return redirect(url_for("uploads.show"))
     files = uploading.waiting(before)
+    if not files:
+        return redirect(url_for("uploads.show"))
     columns = uploading.chosen(request.form, files, before)
     if columns != before or said == "read":
         uploading.save(columns)
         flash("Read again with these columns. Look once more, then take it in.", "good")
         return redirect(url_for("uploads.check"))
-    if not files or not all(one.can_be_taken for one in files):
+    if not all(one.can_be_taken for one in files):
         flash("Nothing was taken in: a column is still to be chosen.", "warn")
         return redirect(url_for("uploads.check"))
     uploading.take_in(files, frozenset(request.form.getlist("everything")))
