@@ -327,6 +327,9 @@ class Platform(Protocol):
     takes_writing: bool
     """Whether documents of ours can be made there. Where not, a person makes each, and approves the act to say so."""
 
+    takes_credits: bool
+    """Whether a credit of ours can be put on an invoice there. Where not, a person makes it, in the same way."""
+
     def is_configured(self) -> bool: ...
 
     def missing_for_fees(self, booking: Booking, country: str) -> tuple[str, ...]:

@@ -51,7 +51,8 @@ class Pen:
         """The acts that carry out one action; a task for a person has none. Notes only where there is a place for
         them."""
         acts = [act for act in self._acts(action) if act.kind != "note" or self.platform.has_notes]
-        return acts if self.platform.takes_writing else by_hand(acts)
+        platform = self.platform
+        return acts if platform.takes_writing and platform.takes_credits else by_hand(acts, platform)
 
     def _acts(self, action: Action) -> list[PlannedAct]:
         if isinstance(action, Message):

@@ -1,7 +1,8 @@
 """Does an act still stand? The decision is made again on the documents as they are now, as if the act were not planned.
 
 Only what comes out the same may go ahead, with its text made anew, so that a message never names yesterday's balance.
-Where a person worded it, it goes in those words, or not at all once the figures in them are no longer true.
+Where a person worded it, it goes in those words, or not at all once the figures in them are no longer true. A document
+that a person has made by hand is made: it stands.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from engine.needs import needs_of
 from engine.plan import Plan
 from scheduler import doing
 from scheduler.acts import Pen
+from scheduler.by_hand import is_by_hand
 from scheduler.parts import Parts
 from scheduler.words import words_for
 from store import companies, families, policies
@@ -28,6 +30,8 @@ def stands_now(parts: Parts, session: Session, company_id: int, act: Action) -> 
     if act.kind == "note":
         return PlannedAct(kind=act.kind, key=act.key, body=act.body), ""
     company = companies.get(session, company_id)
+    if is_by_hand(doing.decode(act), parts.platforms[company.platform]):
+        return PlannedAct(kind=act.kind, key=act.key, body=act.body), ""
     policy = policies.for_company(session, company)
     today = policy.calendar.day_of(parts.clock())
     family = families.families(session, company_id, [act.customer_id], [policy])

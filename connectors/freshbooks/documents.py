@@ -3,7 +3,7 @@
 A fee carries its reference as its "PO number", which FreshBooks prints as "Reference": there is no field that the
 customer would not see. It is looked for before anything is made, for FreshBooks knows no request ids. A new invoice is
 a draft until it is marked as sent, so a fee goes on where an attempt stopped. What FreshBooks does with a credit on one
-invoice is not established: that is left to a person.
+invoice is not established: a person makes it there, and approves the act to say so.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from engine.money import Money
 LOOK_BACK = timedelta(days=30)
 """How far back a fee is looked for by its reference alone: an act of unknown outcome is settled in the next run."""
 NAME = "Late payment"
-CREDITS_BY_HAND = f"Make this credit in {TITLE} by hand: Dunwell does not know how {TITLE} puts one on an invoice."
 Document = dict[str, Any]
 
 
@@ -66,8 +65,8 @@ class Documents:
             raise Refused("Something has been paid or credited on the fee already, so it cannot be taken back.")
         self._client.delete("invoice", invoice_id)
 
-    def grant_credit(self, order: CreditOrder, key: str) -> str:  # noqa: ARG002  # see the module
-        raise Refused(CREDITS_BY_HAND)
+    def grant_credit(self, order: CreditOrder, key: str) -> str:  # noqa: ARG002  # a person has made it
+        return order.reference
 
     def deliver_invoice(self, invoice_id: str, key: str) -> None:  # noqa: ARG002  # there are no request ids
         """To the client's own address, in the business's standard words."""

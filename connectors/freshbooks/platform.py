@@ -24,6 +24,7 @@ class FreshBooks:
     has_notes = False
     sign_in_is_consent = True
     takes_writing = True
+    takes_credits = False
 
     def __init__(self, config: FreshBooksConfig, clock: Clock, budgets: Budgets | None = None) -> None:
         self._config, self._clock, self._budgets = config, clock, budgets

@@ -18,6 +18,7 @@ class Uploads:
     has_notes = False
     sign_in_is_consent = False
     takes_writing = False
+    takes_credits = False
 
     def __init__(self, shelf: UploadShelf) -> None:
         self._shelf = shelf

@@ -24,6 +24,7 @@ class Xero:
     has_notes = True
     sign_in_is_consent = False
     takes_writing = True
+    takes_credits = True
 
     def __init__(self, config: XeroConfig, clock: Clock, budgets: Budgets | None = None) -> None:
         self._config, self._clock, self._budgets = config, clock, budgets
