@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 import yaml
 from pydantic import ValidationError
 
+from dunwell.policy_problems import told, unknown_wordings
 from dunwell.wiring import House
 from engine.policy import Policy
 from engine.policy.presets import PresetName, with_preset
@@ -17,12 +19,21 @@ from store import companies, policies
 def read_policy(file: Path) -> Policy:
     """Raises click.UsageError that names every wrong field, its value and what was expected."""
     try:
-        return Policy.from_yaml(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        policy = Policy.from_yaml(text)
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{file} is not text in UTF-8") from None
     except yaml.YAMLError as error:
         raise click.UsageError(f"{file} is not YAML: {error}") from None
     except ValidationError as error:
-        wrong = (f"{'.'.join(map(str, problem['loc'])) or 'policy'}: {problem['msg']}" for problem in error.errors())
-        raise click.UsageError(f"{file} is not a valid policy:\n  " + "\n  ".join(wrong)) from None
+        raise _invalid(file, told(error.errors(), text)) from None
+    if wrong := list(unknown_wordings(policy, text)):
+        raise _invalid(file, wrong)
+    return policy
+
+
+def _invalid(file: Path, wrong: Iterable[str]) -> click.UsageError:
+    return click.UsageError(f"{file} is not a valid policy:\n  " + "\n  ".join(wrong))
 
 
 def policy_of(house: House, company_id: int) -> Policy:

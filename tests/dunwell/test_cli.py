@@ -147,8 +147,8 @@ def test_a_wrong_policy_is_told_field_by_field(dunwell: Run, tmp_path: Path) -> 
     file.write_text("budget:\n  messages: many\ncalendar:\n  opens: 25:00\n")
     result = dunwell("policy", "check", str(file))
     assert result.exit_code == 2
-    assert "budget.messages" in result.output
-    assert "calendar.opens" in result.output
+    assert "line 2, budget, messages" in result.output
+    assert "line 4, calendar, opens" in result.output
 
 
 def test_a_time_that_yaml_takes_for_a_number_is_still_a_time(dunwell: Run, tmp_path: Path) -> None:
