@@ -136,7 +136,7 @@ def _too_unreliable(account: Account, cases: Iterable[Case], rules: Rules) -> Re
 
 
 def _has_lapsed(account: Account, rules: Rules) -> Reason | None:
-    broken = sum(not promise.was_kept for promise in account.promises)
+    broken = sum([not promise.was_kept for promise in account.promises])
     most = rules.credit.hold_broken_promises
     if most is not None and broken >= most:
         return why.hold_broken_promises(broken, most)

@@ -59,8 +59,7 @@ def plan_of(
     """The plan, with what is said to the customer; `heard` is what reaches the customer where others are told it."""
     account, rules, cases, unsent, credit_act, standing, fee = judged
     documents = (
-        *discounts.grants(account, cases),
-        *discounts.questions(account, cases),
+        *discounts.acts(account, cases),
         *delivery.acts(account, unsent),
         *fee.actions,
         *fees.take_back(account),
@@ -84,6 +83,8 @@ def plan_of(
 def _ask_about_old_debt(account: Account, cases: Sequence[Case], rules: Rules) -> AskPerson | None:
     """One task for all the customer's old debt. Who records it keeps one open task per kind and subject."""
     aged = [case for case in cases if case.days > rules.review_after_days]
+    if not aged:
+        return None
     old = [case for case in aged if case.reason is not None and case.reason.rule == "review_old_debt"]
     old.sort(key=oldest_first)
     if not old or (reason := old[0].reason) is None:

@@ -156,7 +156,13 @@ GRANT = "discount_credit"
 """The outcome of an invoice whose rest is credited: the tag of `plan.GrantDiscount`."""
 
 
-def grants(account: Account, cases: Sequence[Case]) -> Iterator[GrantDiscount]:
+def acts(account: Account, cases: Sequence[Case]) -> Sequence[GrantDiscount | AskPerson]:
+    """What has to be done about discounts that were taken: a credit, or a question where the policy asks."""
+    paid = [case for case in cases if case.invoice.payments]
+    return (*_grants(account, paid), *_questions(account, paid)) if paid else ()
+
+
+def _grants(account: Account, cases: Sequence[Case]) -> Iterator[GrantDiscount]:
     """One credit for every invoice that `settle_taken` has settled."""
     for case in cases:
         if case.outcome == GRANT and case.reason is not None:
@@ -169,7 +175,7 @@ def grants(account: Account, cases: Sequence[Case]) -> Iterator[GrantDiscount]:
             )
 
 
-def questions(account: Account, cases: Sequence[Case]) -> Iterator[AskPerson]:
+def _questions(account: Account, cases: Sequence[Case]) -> Iterator[AskPerson]:
     """One question for every discount that was taken late, where the policy asks."""
     for case in cases:
         if case.reason is not None and case.reason.rule == "discount_taken_late":

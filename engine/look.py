@@ -72,7 +72,7 @@ def _message_days(
     """The days on which a message could go out: steps to come, and what waits for the budget or a sending day."""
     earliest = rules.working.on_or_after(max(_opens_on(account, actions, rules, today), today + ONE_DAY))
     asked = [action for action in actions if isinstance(action, AskPerson) and action.kind == "missing_email"]
-    may_offer = rules.discount.is_on and bool(account.emails) and not messages.owes_overdue(cases)
+    may_offer: list[Case] = []
     is_soon = False
     days = list(occasions.look_on(account, cases, rules, earliest, today)) if rules.has_occasions else []
     for case in cases:
@@ -84,8 +84,10 @@ def _message_days(
             if day is not None:
                 days.append(day)
                 is_soon = day == earliest
-        has_terms = rules.offers_to_all or case.invoice.discount_percent is not None
-        if may_offer and has_terms and case.outcome != "discount_offer":
+        if rules.may_be_offered(case.invoice) and case.outcome != "discount_offer":
+            may_offer.append(case)
+    if may_offer and rules.discount.is_on and account.emails and not messages.owes_overdue(cases):
+        for case in may_offer:
             days += _offer_days(case, rules, earliest, today)
     return days
 
@@ -103,6 +105,11 @@ def _opens_on(account: Account, actions: Sequence[Action], rules: Rules, today: 
 def _step_day(case: Case, rules: Rules, earliest: date, today: date) -> date | None:
     """The first day on which the invoice's next step could come, once today's acts are done."""
     invoice, last_step, last_on = case.invoice, case.last_step, case.invoice.last_contact_on
+    if case.step is None and case.not_before_on is None and not case.passed_over:
+        # None is due, put off or passed over: most cases only wait for the next step's own day.
+        next_on = case.next_step_on
+        if next_on is not None and next_on >= invoice.due_on and not rules.ladder.has_gaps:
+            return earliest if next_on <= earliest else rules.working.on_or_after(next_on)
     if case.step is not None and case.outcome in _STEP_TAKEN:
         last_step = case.step.number
         last_on = today if case.outcome == "remind" else last_on

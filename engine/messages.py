@@ -95,7 +95,10 @@ def _speak(account: Account, cases: Sequence[Case], free: Sequence[Case], rules:
 
 def _open_offers(free: Sequence[Case], rules: Rules, today: date) -> list[Offer]:
     """Offers that may be made today, the one that ends first in front."""
-    found = [discounts.offer_on(case, rules.discount) for case in free if case.days <= 0 and case.reason is None]
+    early = [case for case in free if case.days <= 0 and case.reason is None]
+    found = [discounts.offer_on(case, rules.discount) for case in early if rules.may_be_offered(case.invoice)]
+    if not found:
+        return []
     open_now = [offer for offer in found if offer is not None and discounts.is_open(offer, today)]
     return sorted(open_now, key=lambda offer: (offer.last_day_on, oldest_first(offer.case)))
 

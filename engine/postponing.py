@@ -29,7 +29,7 @@ def find_steps(account: Account, cases: Sequence[Case], rules: Rules, today: dat
     ladder = rules.ladder
     called_on = _called_on(account) if ladder.has_calls else None
     judge = _Judge(account, rules, today) if rules.step_conditions else None
-    standings, by_invoice_date = ladder.on(today), ladder.by_invoice_date
+    standings, by_invoice_date, any_day = ladder.on(today), ladder.by_invoice_date, date.min
     due: list[Case] = []
     for case in cases:
         invoice = case.invoice
@@ -37,7 +37,7 @@ def find_steps(account: Account, cases: Sequence[Case], rules: Rules, today: dat
         if called_on is not None:
             case.last_step = max(case.last_step, ladder.calls_had(invoice, called_on))
         if judge is None:
-            standing = standings[invoice.issued_on if by_invoice_date else date.min, invoice.due_on, case.last_step]
+            standing = standings[invoice.issued_on if by_invoice_date else any_day, invoice.due_on, case.last_step]
         else:
             found = judge.standing(case)
             if found is None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from engine.account import Account
+from engine.account import Account, Invoice
 from engine.calendar import working_days
 from engine.conditions import Condition, compiled
 from engine.contact_law import law_of, within_law
@@ -75,6 +75,10 @@ class Rules:
 
     def _minimum_in(self, currency: str) -> int:
         return minor_units(self._minimums.get(currency, self.exclusions.minimum_balance), currency)
+
+    def may_be_offered(self, invoice: Invoice) -> bool:
+        """Whether a discount for paying early is known for it at all."""
+        return self.offers_to_all or invoice.discount_percent is not None
 
     def for_account(self, account: Account) -> Rules:
         """These rules, or those of the first group that the customer belongs to; a private person keeps the limits of
