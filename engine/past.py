@@ -185,6 +185,7 @@ def _as_issued(invoice: Invoice) -> Invoice:
         offered_percent=None,
         offered_until_on=None,
         discount_refused=False,
+        discount_accepted=False,
         promise=None,
         is_paused=False,
         paused_until_on=None,

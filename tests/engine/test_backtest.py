@@ -213,3 +213,18 @@ def test_the_order_of_customers_does_not_matter(pasts: list[Past]) -> None:
         tallies[1].add(other)
     forth, back = (tally.result() for tally in tallies)
     assert (forth.counts, forth.months, forth.had_paid) == (back.counts, back.months, back.had_paid)
+
+
+def test_the_last_cent_of_unmatched_money_is_there_until_it_is_used() -> None:
+    """121.00 came on 2 February and 119.99 of it were used at once; the rest on 1 March."""
+    history = History().invoice("INV-7", due="2026-02-28").invoice("INV-8", due="2026-02-28")
+    uses = (
+        Use(invoice_id="id-INV-7", on=day("2026-02-02"), amount=money("119.99 USD")),
+        Use(invoice_id="id-INV-8", on=day("2026-03-01"), amount=money("0.01 USD")),
+    )
+    history.receipts.append(
+        Receipt(paid_on=day("2026-02-02"), known_on=day("2026-02-02"), left=money("0 USD"), uses=uses)
+    )
+    books = PastBooks(history.past, day("2026-01-01"))
+    assert [str(one) for one in books.advance(day("2026-02-10")).unapplied] == ["0.01 USD"]
+    assert books.advance(day("2026-03-02")).unapplied == ()

@@ -78,3 +78,15 @@ def test_a_private_person_owes_no_interest_by_the_law_between_businesses(books: 
 def test_where_no_law_and_no_contract_gives_interest_the_debt_alone_is_claimed(books: Books) -> None:
     books.calendar(country="US").has_invoice("INV-7", due="2026-03-01")
     assert str(claim(books, on="2026-06-09").total) == "120.00 USD"
+
+
+def test_every_invoice_has_its_own_lines_and_what_grows_no_more_adds_nothing(agreed: Books) -> None:
+    agreed.has_invoice("INV-8", due="2026-05-31", balance="365.00 USD")
+    found = claim(agreed, on="2026-06-09")
+    assert [(line.invoice_id, str(line.amount)) for line in found.lines] == [
+        ("id-INV-7", "12.00 USD"),
+        ("id-INV-8", "1.08 USD"),
+    ]
+    assert str(found.daily) == "0.24 USD"
+    agreed.fees(flat="5")
+    assert str(claim(agreed, on="2026-06-09").daily) == "0.00 USD"

@@ -58,8 +58,10 @@ def test_who_has_paid_gets_credit_before_the_hold_is_lifted_on_the_platform(limi
 def test_a_person_goes_before_every_rule(limited: Books) -> None:
     limited.has_credit(limit=money("1.00 USD"), is_manual=True)
     assert rule(limited, "900.00 USD") == (True, "hold_manual")
-    limited.has_credit(limit=money("900.00 USD"), is_manual=True, is_on_hold=True)
+    limited.has_credit(limit=money("900.00 USD"), is_manual=True, is_on_hold=True, hold_reason="two cheques bounced")
     assert rule(limited, "1.00 USD") == (False, "hold_manual")
+    refused = credit_answer(limited.account, limited.rules, date(2026, 3, 1)).reason.sentence
+    assert refused.startswith("A person put this customer on hold (two cheques bounced)")
 
 
 def test_a_limit_counts_even_where_holds_are_switched_off(limited: Books) -> None:

@@ -247,18 +247,20 @@ def test_no_fee_while_money_waits_to_be_matched(yearly: Books) -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "rule"),
+    ("facts", "rule", "said"),
     [
-        ({"is_fee_exempt": True}, "fee_exempt"),
-        ({"is_paused": True}, "fee_withheld"),
-        ({"do_not_chase": True}, "fee_withheld"),
-        ({"is_active": False}, "fee_withheld"),
+        ({"is_fee_exempt": True}, "fee_exempt", "Acme Ltd"),
+        ({"is_paused": True}, "fee_withheld", "No late fee: Acme Ltd is paused."),
+        ({"do_not_chase": True}, "fee_withheld", "No late fee: Acme Ltd is marked as not to be chased."),
+        ({"is_active": False}, "fee_withheld", "No late fee: Acme Ltd is inactive in the books."),
     ],
 )
-def test_some_customers_are_charged_nothing(yearly: Books, facts: dict[str, Any], rule: str) -> None:
+def test_some_customers_are_charged_nothing(yearly: Books, facts: dict[str, Any], rule: str, said: str) -> None:
     yearly.has_invoice("INV-7", due="2026-03-01", balance="1000.00 USD").customer(**facts)
-    assert yearly.plan(on="2026-04-01") == []
+    plan = yearly.decided("2026-04-01")
+    assert plan.actions == ()
     assert yearly.about_fees(on="2026-04-01") == [rule]
+    assert any(said in each.reason.sentence for each in plan.decisions if each.reason.rule == rule)
 
 
 def test_opting_out_of_messages_does_not_end_interest(yearly: Books) -> None:

@@ -89,6 +89,7 @@ def test_a_paused_customer_hears_nothing(books: Books) -> None:
     books.has_invoice("INV-7", due="2026-03-01").has_invoice("INV-8", due="2026-02-01")
     assert books.plan(on="2026-03-20") == []
     assert books.why("INV-8", on="2026-03-20") == "customer_paused"
+    assert books.says("INV-8", on="2026-03-20") == "Acme Ltd is paused up to and including 2026-03-20."
     assert books.plan(on="2026-03-21") == ["remind INV-8, step 3 + INV-7, step 3"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -30,21 +31,21 @@ words = st.lists(st.text(max_size=4), max_size=4)
 @pytest.mark.parametrize(
     ("key", "kept"),
     [
-        (reminder_key("7", "C-1", [("INV-7", 2)]), "a80a81d7f95133a95f80e455b2397771"),
-        (offer_key("7", "C-1", "INV-7"), "4ea0d5514a8720f38889da863a3d247f"),
-        (hold_key("7", "C-1", 0), "1623401ae0c548b4f50b5e634d298ca8"),
-        (release_key("7", "C-1", 1), "5f4b94861b42bcfce5140f8c17c2286d"),
-        (fee_key("7", "C-1", "USD", DAY), "4d9019f13fc7a91b40a3b024352f2b39"),
-        (discount_credit_key("7", "C-1", "INV-7"), "a0fe13a1b1807e2c77cae015f19b1f92"),
-        (note_key("a key", "invoice", "INV-7"), "b6a69ec1631ccbbb4338674867577778"),
-        (statement_key("7", "C-1", DAY), "6b55e2c2e1b879a3d26f65502de003a9"),
-        (thanks_key("7", "C-1", ["INV-7", "INV-8"]), "cafb03f84abd91c65c2aa5ce42466181"),
-        (delivery_key("7", "INV-7"), "901f72d2b94b102384faba29420214b0"),
+        (lambda: reminder_key("7", "C-1", [("INV-7", 2)]), "a80a81d7f95133a95f80e455b2397771"),
+        (lambda: offer_key("7", "C-1", "INV-7"), "4ea0d5514a8720f38889da863a3d247f"),
+        (lambda: hold_key("7", "C-1", 0), "1623401ae0c548b4f50b5e634d298ca8"),
+        (lambda: release_key("7", "C-1", 1), "5f4b94861b42bcfce5140f8c17c2286d"),
+        (lambda: fee_key("7", "C-1", "USD", DAY), "4d9019f13fc7a91b40a3b024352f2b39"),
+        (lambda: discount_credit_key("7", "C-1", "INV-7"), "a0fe13a1b1807e2c77cae015f19b1f92"),
+        (lambda: note_key("a key", "invoice", "INV-7"), "b6a69ec1631ccbbb4338674867577778"),
+        (lambda: statement_key("7", "C-1", DAY), "6b55e2c2e1b879a3d26f65502de003a9"),
+        (lambda: thanks_key("7", "C-1", ["INV-7", "INV-8"]), "cafb03f84abd91c65c2aa5ce42466181"),
+        (lambda: delivery_key("7", "INV-7"), "901f72d2b94b102384faba29420214b0"),
     ],
 )
-def test_a_key_is_the_same_for_ever(key: str, kept: str) -> None:
+def test_a_key_is_the_same_for_ever(key: Callable[[], str], kept: str) -> None:
     """Written down in stores already: a change here would send again what has been sent."""
-    assert key == kept
+    assert key() == kept
 
 
 def test_a_key_fits_both_platforms() -> None:

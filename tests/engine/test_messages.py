@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from engine.plan import AskPerson, SendReminder
 from engine.policy import DEFAULT_LADDER, Step
 from tests.engine.builder import Books
@@ -184,3 +186,10 @@ def test_a_missing_address_uses_up_no_step(books: Books) -> None:
     assert books.decided(on="2026-03-11").decisions[0].outcome == "task"
     books.customer(emails=("pay@acme.example",))
     assert books.plan(on="2026-03-12") == ["remind INV-7, step 2"]
+
+
+@pytest.mark.parametrize(("watched_since", "rule"), [("2026-03-04", "step_due"), ("2026-03-05", "first_run")])
+def test_a_step_of_the_day_on_which_dunwell_began_is_its_own(books: Books, watched_since: str, rule: str) -> None:
+    """INV-7 is due on 1 March: its first step comes on the 4th."""
+    books.has_invoice("INV-7", due="2026-03-01").customer(watched_since_on=books.day(watched_since))
+    assert books.why("INV-7", on="2026-03-05") == rule

@@ -145,6 +145,8 @@ def test_where_the_policy_says_so_the_invoice_shows_the_promised_day(books: Book
     books.promises(show_on_invoice=True)
     books.has_invoice("INV-7", due="2026-03-01", promise=books.promise("2026-03-20"))
     assert books.plan(on="2026-03-11") == ["show 2026-03-20 on id-INV-7"]
+    [shown] = books.decided("2026-03-11").actions
+    assert shown.reason.sentence == "INV-7 is promised for 2026-03-20: the invoice shows that day."
     assert books.runs("2026-03-11", "2026-03-20") == {"2026-03-11": ["show 2026-03-20 on id-INV-7"]}
 
 

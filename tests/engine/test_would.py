@@ -28,6 +28,7 @@ def test_the_same_list_makes_no_difference() -> None:
 def test_another_step_a_new_act_and_one_that_falls_away_are_differences() -> None:
     later, other = replace(ONE, step=2), replace(ONE, customer_id="C2", customer_name="Bell", kind="hold", step=0)
     [moved] = differences([ONE], [later])
+    assert (moved.customer_id, moved.customer_name) == ("C1", "Acme")
     assert (moved.before, moved.after) == ((ONE,), (later,))
     assert [(one.customer_name, len(one.before), len(one.after)) for one in differences([ONE], [other])] == [
         ("Acme", 1, 0),
