@@ -121,7 +121,7 @@ def erase(session: Session, company_id: int, customer_id: str, now: datetime, by
     keys, invoices = _names(session, company_id, found.ids)
     _findings(session, company_id, found.ids)
     _books(session, company_id, found.ids)
-    uploaded_erasing.strip(session, company_id, found.ids)
+    uploaded_erasing.strip(session, company_id, found.ids, found.name)
     _said(session, company_id, found.ids, invoices)
     _done(session, company_id, found.ids, now)
     _announced(session, company_id, found.ids)

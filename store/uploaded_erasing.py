@@ -16,9 +16,9 @@ from engine.books import CreditRecord, CustomerRecord, InvoiceRecord, Page, Paym
 from engine.uploads import RECORDS, Record, UploadedRow
 from store import erased
 from store.sql import among, run, table_of
-from store.tables import Upload, UploadedRecord
+from store.tables import SetAsideRecord, Upload, UploadedRecord
 
-RECORD, UPLOAD = table_of(UploadedRecord), table_of(Upload)
+RECORD, UPLOAD, SET_ASIDE = table_of(UploadedRecord), table_of(Upload), table_of(SetAsideRecord)
 UNREAD = "A record of an erased customer could not be read."
 
 
@@ -28,10 +28,14 @@ def without_erased(session: Session, company_id: int, rows: Sequence[UploadedRow
     return [_stripped(session, company_id, row) if row.customer_id in gone else row for row in rows] if gone else rows
 
 
-def strip(session: Session, company_id: int, ids: tuple[str, ...]) -> None:
-    """Strip what is kept of these customers, who are noted as erased already. A file that waits is let go whole."""
+def strip(session: Session, company_id: int, ids: tuple[str, ...], name: str) -> None:
+    """Strip what is kept of these customers, who are noted as erased already. A file that waits is let go whole, and
+    so is what was said of rows that could not be read, where it names them."""
     waits = (UPLOAD.c.company_id == company_id) & (UPLOAD.c.state == "waiting")
     run(session, update(UPLOAD).where(waits).values(state="discarded", sealed=b""))
+    for table, words in ((RECORD, RECORD.c.problem), (SET_ASIDE, SET_ASIDE.c.reason)) if name else ():
+        named = (table.c.company_id == company_id) & words.contains(name, autoescape=True)
+        run(session, update(table).where(named).values({words: UNREAD}))
     columns = tuple(RECORD.c[name] for name in UploadedRow.__struct_fields__)
     theirs = (RECORD.c.company_id == company_id) & among(session, RECORD.c.customer_id, ids)
     for found in session.connection().execute(select(*columns).where(theirs)).all():

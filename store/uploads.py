@@ -6,7 +6,7 @@ What a record says is the connector's business; here it is text with an id, a cu
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
 from sqlalchemy import select, update
@@ -40,6 +40,12 @@ def open_books(session: Session, company_id: int) -> None:
 def books_of(session: Session, company_id: int) -> UploadedBooks | None:
     """None for a company whose books are on a platform."""
     return Scope(session, company_id).get(UploadedBooks)
+
+
+def holds_until(session: Session, company_id: int) -> date | None:
+    """The last day on which anything goes out on the latest upload; None where nothing is uploaded."""
+    books = books_of(session, company_id)
+    return books.uploaded_on + timedelta(days=books.fresh_days) if books and books.uploaded_on else None
 
 
 def save_columns(session: Session, company_id: int, columns: str) -> None:

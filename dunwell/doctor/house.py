@@ -18,7 +18,7 @@ from connectors.ports import Clock
 from dunwell.clock import clock_from, system_clock
 from dunwell.doctor.finding import Finding, to_mend, unknown, well
 from dunwell.settings import Settings, WrongSettings
-from store import companies, pulse, runs, tokens
+from store import companies, pulse, runs, tokens, uploads
 from store.database import Database
 
 FREE_BYTES, FREE_SHARE = 500 * 2**20, 0.05
@@ -133,7 +133,10 @@ def _consents(session: Session, now: datetime) -> Iterator[Finding]:
     ends = dict(tokens.ending(session, now))
     for company in companies.wanted(session):
         name = f"company {company.id}"
-        if company.status == "reconnect_needed":
+        if company.status == "reconnect_needed" and company.platform == uploads.PLATFORM:
+            why = company.status_detail.partition(".")[0]
+            yield to_mend(name, why[:1].lower() + why[1:], f"The owner of {company.name} must upload files")
+        elif company.status == "reconnect_needed":
             yield to_mend(name, "the consent is gone", f"The owner of {company.name} must connect again")
         elif at := ends.get(company.stored_id):
             detail = f"the consent ends on {at:%d %B %Y}"

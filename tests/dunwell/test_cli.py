@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dunwell.cli import main
+from store import companies, uploads
 from tests.trial import Trial, a_trial, environment, overdue_invoice
 
 Run = Callable[..., Result]
@@ -128,7 +129,12 @@ def test_the_doctor_names_companies_that_only_their_owner_can_bring_back(trial: 
     trial.connect("quickbooks", books)
     trial.disconnect_over_there("quickbooks", books)
     trial.run()
-    assert "the consent is gone. The owner of Quayside Joinery must connect again" in dunwell("doctor").output
+    with trial.house.database.begin() as session:
+        told = {"platform": uploads.PLATFORM, "external_id": "1", "name": "Pennine Print", "mode": "observe"}
+        uploads.open_books(session, companies.connect(session, now=trial.sandbox.clock.now(), **told).stored_id)
+    found = dunwell("doctor").output
+    assert "the consent is gone. The owner of Quayside Joinery must connect again" in found
+    assert "no invoices have been uploaded yet. The owner of Pennine Print must upload files" in found
 
 
 def test_a_policy_goes_out_as_yaml_and_comes_back_as_the_next_version(

@@ -9,6 +9,7 @@ import pytest
 
 from engine.plan import AskPerson, Decision, Plan
 from store import audit, companies, ledger, tasks
+from store.acts import Planning, record_acts
 from store.ledger import PlannedAct
 from store.scope import Scope
 from store.tables import Decision as DecisionRow
@@ -164,3 +165,14 @@ def test_everything_planned_is_in_an_unbroken_audit(books: Shop) -> None:
     with books.database.read() as session:
         assert audit.verify(session, books.id) == []
         assert "planned" in [entry.what for entry in audit.entries(session, books.id)]
+
+
+def test_what_a_person_must_do_by_hand_waits_for_them_even_where_they_asked_for_it(books: Shop) -> None:
+    reason = because("fee_taken_back", "You took it back.")
+    act = PlannedAct(kind="fee_reversal", key="undo", by_hand="Take the invoice LF-1 out of your books.", body="")
+    with books.database.begin() as session:
+        company = companies.get(session, books.id)
+        planning = Planning(company=company, customer_id="C1", run_id=None, now=books.now, today=books.today)
+        record_acts(session, planning, reason, [act])
+        (task,) = tasks.open_tasks(session, books.id)
+    assert (task.kind, task.detail) == ("approve", "You took it back. Take the invoice LF-1 out of your books.")

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from sqlalchemy import update
 
-from engine.books import CustomerRecord, InvoiceRecord
+from engine.books import CustomerRecord, InvoiceRecord, SetAside
 from engine.uploads import Comparison, UploadedRow
 from store import companies, erasing, retention, uploads
 from store.secrets import SecretBox
@@ -102,6 +102,8 @@ def test_customers_alone_make_no_upload_younger(desk: Desk) -> None:
     assert desk.shelf.shelf("tenant-1").uploaded_on is None
     desk.take([row(invoice())])
     assert desk.shelf.shelf("tenant-1").uploaded_on == desk.shop.now.date()
+    with desk.shop.database.read() as session:
+        assert uploads.holds_until(session, desk.shop.id) == desk.shop.now.date() + timedelta(days=7)
 
 
 def test_a_row_that_cannot_be_read_takes_nothing_away_and_is_marked_until_it_can(desk: Desk) -> None:
@@ -150,7 +152,9 @@ def test_an_erased_customer_leaves_the_uploads_too_and_stays_out_of_the_next(des
     desk.shop.reads(theirs)
     rows = [row(theirs), row(customer("C2", name="Somebody Else"))]
     desk.take(rows)
-    desk.take([row(invoice(reference="for Larkspur"))])
+    unknown = UploadedRow(entity="invoice", id="row-9", problem="Row 9: Total of “Larkspur Café” is empty.")
+    desk.take([row(invoice(reference="for Larkspur")), unknown])
+    desk.shop.reads(set_aside=(SetAside(entity="invoice", id="row-9", reason=unknown.problem),), cursor="2")
     desk.wait()
     with desk.shop.database.begin() as session:
         erasing.erase(session, desk.shop.id, "C1", desk.shop.now, "the operator")

@@ -67,8 +67,10 @@ def _sync_state() -> dict[str, object]:
     company = access.current_company()
     with services().database.read() as reading:
         cursor = reads.sync_cursor(reading, access.company_id())
+        holds_until = uploads.holds_until(reading, access.company_id())
     return {
         "cursor": cursor,
+        "holds_until": holds_until,
         "is_first_sync": company.last_synced_at is None and company.status == "connected",
         "platform_title": titles().get(company.platform, company.platform),
         "present": now(),
