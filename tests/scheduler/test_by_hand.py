@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from connectors.ports import CreditOrder, FeeOrder
+from connectors.uploads.platform import Uploads
 from scheduler.by_hand import by_hand
 from scheduler.doing import Body, Deliver, GrantCredit, MakeFee, ShowHold, UndoFee, encode
+from store.database import Database
 from store.ledger import PlannedAct
+from store.uploads import StoredShelf
 
+FILES = Uploads(StoredShelf(Database("sqlite://")))
 TODAY = date(2026, 3, 4)
 FEE = FeeOrder(
     customer_id="C-1", currency="GBP", amount=1105, description="", reference="LF-1", dated_on=TODAY, due_on=TODAY
@@ -20,7 +24,7 @@ CREDIT = CreditOrder(
 
 def asked(body: Body) -> list[str]:
     """What a person has to do for an act with this body; nothing where it is not planned."""
-    return [act.by_hand for act in by_hand([PlannedAct(kind="any", key="k", body=encode(body))])]
+    return [act.by_hand for act in by_hand([PlannedAct(kind="any", key="k", body=encode(body))], FILES)]
 
 
 def test_each_document_says_what_to_make_and_under_which_number() -> None:
