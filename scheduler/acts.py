@@ -26,7 +26,8 @@ from engine.policy import Policy
 from scheduler import discounts, fees
 from scheduler.by_hand import by_hand
 from scheduler.doing import Deliver, Expect, ShowHold, encode
-from scheduler.messages import Desk, written
+from scheduler.messages import Desk
+from scheduler.notes import Notes
 from scheduler.parts import Links
 from scheduler.words import Words
 from store.ledger import PlannedAct
@@ -56,24 +57,26 @@ class Pen:
 
     def _acts(self, action: Action) -> list[PlannedAct]:
         if isinstance(action, Message):
-            desk = Desk(self.company, self.policy, self.account, self.links, self.today, self.words, self.keeps_facts)
-            return desk.acts(action)
+            written = (self.company, self.policy, self.account, self.links, self.today, self.words, self._notes)
+            return Desk(*written, self.keeps_facts).acts(action)
         if isinstance(action, PlaceHold):
             key = keys.hold_key(self._company, action.customer_id, self.account.credit.times_shown)
-            return [self._hold("hold", key, f"On credit hold since {written(self.today)}. {action.reason.sentence}")]
+            since = f"On credit hold since {self._notes.day(self.today)}."
+            return [self._hold("hold", key, since, action.reason.sentence)]
         if isinstance(action, ReleaseHold):
             key = keys.release_key(self._company, action.customer_id, self.account.credit.times_shown)
-            return [self._hold("release", key, f"Released on {written(self.today)}. {action.reason.sentence}")]
+            on = f"Released on {self._notes.day(self.today)}."
+            return [self._hold("release", key, on, action.reason.sentence)]
         return self._documents(action)
 
     def _documents(self, action: Action) -> list[PlannedAct]:
         """What is made or sent by the platform itself."""
         if isinstance(action, ChargeFee):
-            return fees.acts(action, self.company, self.policy.booking.fees, self.platform)
+            return fees.acts(action, self.company, self.policy.booking.fees, self.platform, self._notes)
         if isinstance(action, TakeBackFee):
-            return fees.reversal(action, self.company)
+            return fees.reversal(action, self.company, self._notes)
         if isinstance(action, GrantDiscount):
-            return discounts.acts(action, self.company, self.policy.booking.discounts, self.today)
+            return discounts.acts(action, self.company, self.policy.booking.discounts, self.today, self._notes)
         if isinstance(action, DeliverInvoice):
             return [self._delivery(action)]
         if isinstance(action, ShowPromise) and self.platform.has_expected_dates:
@@ -81,8 +84,8 @@ class Pen:
             return [PlannedAct(kind="expect", key=key, body=encode(Expect(action.invoice_id, action.pay_on)))]
         return []
 
-    def _hold(self, kind: str, key: str, text: str) -> PlannedAct:
-        return PlannedAct(kind=kind, key=key, body=encode(ShowHold(kind == "hold", text)))
+    def _hold(self, kind: str, key: str, *sentences: str) -> PlannedAct:
+        return PlannedAct(kind=kind, key=key, body=encode(ShowHold(kind == "hold", self._notes.text(*sentences))))
 
     def _delivery(self, action: DeliverInvoice) -> PlannedAct:
         invoice_id = action.invoice.invoice_id
@@ -92,6 +95,10 @@ class Pen:
             invoices=((invoice_id, 0),),
             body=encode(Deliver(invoice_id)),
         )
+
+    @property
+    def _notes(self) -> Notes:
+        return Notes(self.policy.notices.language, self.company.country)
 
     @property
     def _company(self) -> str:

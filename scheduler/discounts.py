@@ -10,12 +10,12 @@ from engine.plan import GrantDiscount
 from engine.policy import Place
 from scheduler.doing import GrantCredit, encode
 from scheduler.fees import booking_of
-from scheduler.messages import note_after
+from scheduler.notes import Notes
 from store.ledger import PlannedAct
 from store.tables import Company
 
 
-def acts(grant: GrantDiscount, company: Company, place: Place, today: date) -> list[PlannedAct]:
+def acts(grant: GrantDiscount, company: Company, place: Place, today: date, notes: Notes) -> list[PlannedAct]:
     """The credit, taxed as the invoice is, and its note. Without a place of its own it is booked like the invoice."""
     key = keys.discount_credit_key(str(company.stored_id), grant.customer_id, grant.invoice_id)
     order = CreditOrder(
@@ -31,5 +31,5 @@ def acts(grant: GrantDiscount, company: Company, place: Place, today: date) -> l
     act = PlannedAct(
         kind="discount_credit", key=key, invoices=((grant.invoice_id, 0),), body=encode(GrantCredit(order))
     )
-    text = f"Early-payment discount of {grant.amount} credited, {order.reference}. {grant.reason.sentence}"
-    return [act, note_after(act, "invoice", grant.invoice_id, text)]
+    text = f"Early-payment discount of {grant.amount} credited, {order.reference}."
+    return [act, notes.after(act, "invoice", grant.invoice_id, text, grant.reason.sentence)]

@@ -9,7 +9,7 @@ from engine.history import FeeCharged
 from engine.plan import ChargeFee, TakeBackFee
 from engine.policy import Place
 from scheduler.doing import MakeFee, UndoFee, encode
-from scheduler.messages import note_after, written
+from scheduler.notes import Notes
 from store.ledger import PlannedAct
 from store.tables import Company
 
@@ -27,7 +27,7 @@ def missing(company: Company, place: Place, platform: Platform) -> tuple[str, ..
     return platform.missing_for_fees(booking_of(place), company.country)
 
 
-def acts(fee: ChargeFee, company: Company, place: Place, platform: Platform) -> list[PlannedAct]:
+def acts(fee: ChargeFee, company: Company, place: Place, platform: Platform, notes: Notes) -> list[PlannedAct]:
     """The fee and its notes; nothing while it is not known where to book it.
 
     Where the platform has no drafts, a fee that is to wait for approval waits here instead.
@@ -58,14 +58,14 @@ def acts(fee: ChargeFee, company: Company, place: Place, platform: Platform) -> 
         needs_approval=fee.as_draft and not platform.has_drafts,
         body=encode(MakeFee(order, charges)),
     )
-    return [act, *(_note(fee, act, order, charge) for charge in charges)]
+    return [act, *(_note(fee, act, order, charge, notes) for charge in charges)]
 
 
-def reversal(fee: TakeBackFee, company: Company) -> list[PlannedAct]:
+def reversal(fee: TakeBackFee, company: Company, notes: Notes) -> list[PlannedAct]:
     """The fee is taken out of the books, and a note on every invoice it was charged for says why."""
     key = keys.fee_reversal_key(str(company.stored_id), fee.fee_key)
     act = PlannedAct(kind="fee_reversal", key=key, body=encode(UndoFee(keys.fee_reference(fee.fee_key))))
-    return [act, *(note_after(act, "invoice", invoice_id, fee.reason.sentence) for invoice_id in fee.invoice_ids)]
+    return [act, *(notes.after(act, "invoice", invoice_id, fee.reason.sentence) for invoice_id in fee.invoice_ids)]
 
 
 def _description(fee: ChargeFee) -> str:
@@ -74,9 +74,9 @@ def _description(fee: ChargeFee) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - len(CUT_OFF)] + CUT_OFF
 
 
-def _note(fee: ChargeFee, act: PlannedAct, order: FeeOrder, charge: FeeCharged) -> PlannedAct:
+def _note(fee: ChargeFee, act: PlannedAct, order: FeeOrder, charge: FeeCharged, notes: Notes) -> PlannedAct:
     amount = charge.fixed + charge.interest
     state = "drafted" if order.is_draft else "charged"
-    through = written(fee.through_on)
+    through = notes.day(fee.through_on)
     text = f"Late payment: {amount} {state} for this invoice up to {through}, in invoice {order.reference}."
-    return note_after(act, "invoice", charge.invoice_id, text)
+    return notes.after(act, "invoice", charge.invoice_id, text)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
-from babel.dates import format_date
 from msgspec.structs import replace
 
 from connectors.mail.context import DiscountOffered, MessageContext, MissingFactError
@@ -22,7 +21,8 @@ from engine import keys
 from engine.account import Account
 from engine.plan import InvoiceDue, Message, OfferDiscount, SendReminder, SendStatement, SendThanks
 from engine.policy import Policy
-from scheduler.doing import WriteNote, encode
+from scheduler.doing import encode
+from scheduler.notes import Notes
 from scheduler.parts import Links
 from scheduler.words import Words
 from store.ledger import Offered, PlannedAct
@@ -39,6 +39,7 @@ class Desk:
     links: Links
     today: date
     words: Words
+    notes: Notes
     keeps_facts: bool = False
     """Keep what a message is written from, though no person is asked before it goes."""
 
@@ -56,7 +57,7 @@ class Desk:
             needs_approval=asks,
             body=encode(sent),
         )
-        return [message, *self._notes(action, message, sent.mail)]
+        return [message, *self._told(action, message, sent.mail)]
 
     def _identity(self, action: Message) -> tuple[str, str, int, tuple[tuple[str, int], ...]]:
         """Kind, key, step, and what it takes of each invoice: (id, step) pairs that no other act may take."""
@@ -148,12 +149,16 @@ class Desk:
         cc = _new((*(others if action.to_everyone else ()), *action.cc), known=(first,))
         return (first,), cc, _new(action.bcc, known=(first, *cc))
 
-    def _notes(self, action: Message, message: PlannedAct, mail: Mail) -> list[PlannedAct]:
-        what = f"{_name(action)} sent to {', '.join((*mail.to, *mail.cc))} on {written(self.today)}"
+    def _told(self, action: Message, message: PlannedAct, mail: Mail) -> list[PlannedAct]:
+        """The notes that tell of the message."""
+        notes, why = self.notes, action.reason.sentence
+        what, to, day = _name(action), ", ".join((*mail.to, *mail.cc)), notes.day(self.today)
         if isinstance(action, SendStatement | SendThanks):
-            return [note_after(message, "customer", action.customer_id, f"{what}. {action.reason.sentence}")]
+            return [notes.after(message, "customer", action.customer_id, f"{what} sent to {to} on {day}.", why)]
         return [
-            note_after(message, "invoice", due.invoice_id, f"{what}; balance {due.balance}. {action.reason.sentence}")
+            notes.after(
+                message, "invoice", due.invoice_id, f"{what} sent to {to} on {day}; balance {due.balance}.", why
+            )
             for due in invoices_of(action)
         ]
 
@@ -161,21 +166,6 @@ class Desk:
 def invoices_of(action: Message) -> tuple[InvoiceDue, ...]:
     """The invoices that a message names."""
     return (action.invoice,) if isinstance(action, OfferDiscount) else action.invoices
-
-
-def note_after(act: PlannedAct, entity: str, id: str, text: str) -> PlannedAct:
-    """A note that is written once `act` is done."""
-    return PlannedAct(
-        kind="note",
-        key=keys.note_key(act.key, entity, id),
-        after_key=act.key,
-        body=encode(WriteNote(entity, id, text)),
-    )
-
-
-def written(day: date) -> str:
-    """A day as notes on the platform write it."""
-    return format_date(day, format="long", locale="en_GB")
 
 
 def _name(action: Message) -> str:

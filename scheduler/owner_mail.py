@@ -7,7 +7,9 @@ from datetime import datetime
 from hashlib import sha256
 from html import escape
 
+from connectors.mail.context import locale_of
 from connectors.ports import Mail
+from engine.telling import told
 from store import uploads
 from store.alerts import Trouble
 from store.tables import Company
@@ -49,18 +51,26 @@ FILES_WANTED = "{detail} Nothing goes out until then, so that nobody is reminded
 """In the place of `reconnect_needed`, where books are uploaded."""
 
 
-def owner_mail(company: Company, people: Sequence[str], troubles: Sequence[Trouble], home: str, now: datetime) -> Mail:
-    """One mail about all that is wrong. `home` is the address of the web app."""
-    lines = [_sentence(trouble, company.platform) for trouble in troubles]
-    close = f"Look at it here: {home}"
+def owner_mail(
+    company: Company,
+    people: Sequence[str],
+    troubles: Sequence[Trouble],
+    home: str,
+    now: datetime,
+    language: str = "en",
+) -> Mail:
+    """One mail about all that is wrong, in that language. `home` is the address of the web app."""
+    locale = str(locale_of(company.country, language))
     kinds = ",".join(trouble.kind for trouble in troubles)
     name = " ".join(company.name.split())
+    said = (f"About {name}:", *(_sentence(one, company.platform) for one in troubles), f"Look at it here: {home}")
+    lines = [told(line, language, locale) for line in said]
     return Mail(
         key=sha256(f"alert|{company.stored_id}|{kinds}|{now.isoformat()}".encode()).hexdigest()[:32],
         to=tuple(people),
-        subject=f"{name}: Dunwell needs you",
-        text="\n\n".join([f"About {name}:", *lines, close]),
-        html="".join(f"<p>{escape(line)}</p>" for line in (f"About {name}:", *lines, close)),
+        subject=told(f"{name}: Dunwell needs you", language, locale),
+        text="\n\n".join(lines),
+        html="".join(f"<p>{escape(line)}</p>" for line in lines),
         sender_name="Dunwell",
     )
 

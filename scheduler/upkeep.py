@@ -116,7 +116,8 @@ def _tell(parts: Parts, company_id: int, troubles: list[alerts.Trouble]) -> bool
         log.error("an owner cannot be told: no address is known", company=company_id, troubles=kinds)
         return False
     try:
-        parts.mailer.send(owner_mail(company, people, troubles, parts.links.home, parts.clock()))
+        mail = owner_mail(company, people, troubles, parts.links.home, parts.clock(), notices.language)
+        parts.mailer.send(mail)
     except DunwellError as error:
         # Told twice is better than not at all, so an unknown outcome counts as not told.
         log.warning("an owner could not be told", company=company_id, troubles=kinds, error=str(error))

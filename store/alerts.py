@@ -109,7 +109,7 @@ def _cut_off(session: Session) -> Iterator[Trouble]:
 
 def _ending(session: Session, now: datetime) -> Iterator[Trouble]:
     for company_id, at in tokens.ending(session, now):
-        yield Trouble(company_id, "consent_ends", f"{at:%d %B %Y}")
+        yield Trouble(company_id, "consent_ends", f"{at:%Y-%m-%d}")
 
 
 def _closed_to_us(session: Session) -> Iterator[Trouble]:
@@ -120,7 +120,7 @@ def _closed_to_us(session: Session) -> Iterator[Trouble]:
 
 def _stale(session: Session, now: datetime) -> Iterator[Trouble]:
     for row in session.execute(select(COMPANY.c.id, COMPANY.c.last_synced_at).where(is_stale(now))):
-        since = f"last read on {row.last_synced_at:%d %B %Y at %H:%M} UTC" if row.last_synced_at else "never read yet"
+        since = f"last read on {row.last_synced_at:%Y-%m-%d at %H:%M} UTC" if row.last_synced_at else "never read yet"
         yield Trouble(row.id, "sync_stale", since)
 
 

@@ -133,7 +133,7 @@ class Writer:
     """
 
     def __init__(self, country: str, language: str = "en") -> None:
-        self._locale, self._catalogue = _locale(country, language), catalogue(language)
+        self._locale, self._catalogue = locale_of(country, language), catalogue(language)
 
     def say(self, words: str) -> str:
         """Words of ours, in the language of the message."""
@@ -166,7 +166,8 @@ class Writer:
         return one_line(str(value))
 
 
-def _locale(country: str, language: str) -> Locale:
+def locale_of(country: str, language: str) -> Locale:
+    """How people of that country who read that language write days and amounts."""
     usual = "en_001" if language == "en" else language
     try:
         return Locale.parse(f"{language}_{country.upper()}" if country else usual)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from engine.policy.ladder import Address
 from engine.policy.part import Part
+from engine.telling import LANGUAGES
 
 
 class Notices(Part):
@@ -22,3 +23,5 @@ class Notices(Part):
     """Messages that may or may not have gone out."""
     unsent: bool = True
     """Messages that should have gone out days ago."""
+    language: Annotated[str, Field(pattern="^(" + "|".join(LANGUAGES) + ")$")] = "en"
+    """In which these mails are written, invitations, and the notes that Dunwell leaves in the books."""

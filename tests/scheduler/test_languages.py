@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -11,8 +12,13 @@ from connectors.mail.guard import problems_in
 from connectors.mail.templates import NAMES, Source, render, template
 from engine.money import Money
 from engine.plan import InvoiceDue
+from engine.policy import Notices
 from engine.telling import LANGUAGES
+from scheduler.owner_mail import SENTENCES, owner_mail
 from scheduler.words import Words
+from store.alerts import Trouble
+from store.tables import Company
+from tests.trial import START, Trial, overdue_invoice
 
 FOREIGN = [language for language in LANGUAGES if language != "en"]
 DUE = InvoiceDue(
@@ -60,3 +66,29 @@ def test_a_companys_own_words_are_for_those_who_read_english() -> None:
     assert words.language_of("c2") == words.language_of("c3") == "en"
     assert words.own_in("es", "reminder_1") is None
     assert words.own_in("en", "reminder_1") == Source("Hi", "Hello")
+
+
+def test_notes_in_the_books_are_in_the_language_of_who_keeps_them(trial: Trial) -> None:
+    """the customer is written to in English all the same"""
+    books = trial.open_company("xero")
+    _, invoice = overdue_invoice(books, trial.today, days=12)
+    company = trial.connect("xero", books)
+    trial.save_policy(company, notices=Notices(language="es"))
+    trial.run()
+    [note] = books.notes_on("invoice", invoice)
+    assert "Recordatorio, paso 3, enviado a ap@larkspur.example el 4 mar 2026; saldo 144,00" in note
+    assert "días" in note
+    assert not re.search(r"\b(sent|overdue|reminder|balance)\b", note)
+    [mail] = trial.mails()
+    assert "is still open" in mail.subject
+
+
+@pytest.mark.parametrize("kind", [*SENTENCES])
+def test_owners_are_told_in_their_own_language(kind: str) -> None:
+    detail = {"held": "2", "nothing_sent": "2", "consent_ends": "2026-05-01"}.get(kind, "never read yet")
+    company = Company(id=1, platform="xero", external_id="1", name="Cafetería Sol", mode="automatic", country="ES")
+    mail = owner_mail(company, ["sol@cafe.example"], [Trouble(1, kind, detail)], "https://dunwell.example", START, "es")
+    assert mail.subject == "Cafetería Sol: Dunwell le necesita"
+    assert "Sobre Cafetería Sol:" in mail.text
+    assert "Véalo aquí: https://dunwell.example" in mail.text
+    assert not re.search(r"\b(the|and|out|messages|again)\b", mail.text)

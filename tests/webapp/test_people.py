@@ -10,8 +10,9 @@ from flask import Flask
 
 from connectors.errors import Refused
 from connectors.ports import Mail
+from engine.policy import Notices
 from sandbox.server import Sandbox
-from store import companies, team
+from store import companies, policies, team
 from store.database import Database
 from store.tables import Company
 from tests.webapp import books
@@ -98,6 +99,19 @@ def test_without_a_mail_server_the_link_is_shown_once(stage: Stage, host: Browse
     link = path_in(invite(host, "viewer"))
     assert "/invitation/" not in host.open(PAGE).text
     assert "as <strong>viewer</strong>" in Browser(stage.app.test_client()).open(link).text
+
+
+def test_an_invitation_speaks_the_companys_language(host: Browser, box: Box, database: Database) -> None:
+    with database.begin() as session:
+        [company] = companies.all_companies(session)
+        policy = policies.current(session, company.stored_id)
+        policy = policy.model_copy(update={"notices": Notices(language="es")})
+        policies.save(session, company.stored_id, policy, company.created_at, "user 1")
+    invite(host)
+    [mail] = box.mails
+    assert mail.subject == "Llevar Prairie Supply Co en Dunwell"
+    assert "como contable." in mail.text
+    assert "Funciona una vez." in mail.text
 
 
 def test_a_withdrawn_invitation_opens_nothing(stage: Stage, host: Browser, box: Box) -> None:

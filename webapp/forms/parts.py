@@ -168,7 +168,13 @@ STANDS_AT: Mapping[str, Mapping[str, str]] = {
     "thanks": {"is_on": "thanks_is_on"},
     "delivery": {"unsent": "unsent"},
     "escalation": {name: name for name in ("handover_after_days", "handover_from", "write_off_days")},
-    "notices": {"to": "notices_to", "stale": "notices_stale", "held": "notices_held", "unsent": "notices_unsent"},
+    "notices": {
+        "to": "notices_to",
+        "stale": "notices_stale",
+        "held": "notices_held",
+        "unsent": "notices_unsent",
+        "language": "notices_language",
+    },
 }
 """Section of the policy → name there → name of the field."""
 

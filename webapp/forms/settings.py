@@ -11,9 +11,11 @@ from typing import Any
 from flask_wtf import FlaskForm
 from pydantic import ValidationError as PolicyRefused
 from wtforms import BooleanField, DateField, EmailField, Form, HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, Regexp
 
 from engine.policy import Policy
+from engine.telling import LANGUAGES
 from store.tables import Company
 from webapp.forms.choices import MODES, UNSENT
 from webapp.forms.fields import ADDRESS, LinesField, decimal, whole
@@ -78,6 +80,11 @@ class SenderPart(Form):  # type: ignore[misc]  # WTForms carries no types
     )
     notices_to = LinesField(
         "Write to", description="Addresses, one to a line. Empty: the people who own the company here."
+    )
+    notices_language = SelectField(
+        "In which language",
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
+        description="These mails, invitations, and the notes in your books.",
     )
     notices_stale = BooleanField("when the books could not be read for a day")
     notices_held = BooleanField("when a message may or may not have gone out")
