@@ -56,7 +56,7 @@ def test_a_consent_that_ends_within_a_month_is_told_until_there_is_a_new_one(wel
     consent(well, hard_expires_at=well.now + 31 * DAY)
     assert look(well) == []
     [(kind, day)] = look(well, timedelta(hours=23) + DAY)[:1]
-    assert (kind, day) == ("consent_ends", f"{well.now + 31 * DAY:%d %B %Y}")
+    assert (kind, day) == ("consent_ends", f"{well.now + 31 * DAY:%Y-%m-%d}")
     consent(well, hard_expires_at=well.now + 1000 * DAY)
     assert look(well, 9 * timedelta(hours=1)) == []
 
@@ -79,7 +79,7 @@ def consent(shop: Shop, **ends: datetime | None) -> None:
 def test_books_not_read_for_a_day_are_told(well: Shop) -> None:
     assert look(well, DAY) == []
     [(kind, detail)] = look(well, DAY + timedelta(seconds=1))
-    assert (kind, detail) == ("sync_stale", f"last read on {well.now:%d %B %Y at %H:%M} UTC")
+    assert (kind, detail) == ("sync_stale", f"last read on {well.now:%Y-%m-%d at %H:%M} UTC")
 
 
 def test_a_company_never_read_is_told_after_its_first_day(shop: Shop) -> None:
