@@ -28,7 +28,7 @@ SAID = (
 """In these a sentence is told from other text by its capital letter or its full stop."""
 _NOT_SAID = re.compile(
     r"/|default-src|max-age|text/|inline:|Preferred-|Permissions-|Cache-|Content-|Contact:|Expires:|Canonical:|HX-"
-    r"|Value error,|the facts of"
+    r"|Value error,|the facts of|Callable\["
 )
 _SENTENCE = re.compile(r"^(?:[A-Z0-9].* .*|.* .*[.?!:])$", re.DOTALL)
 
