@@ -21,8 +21,7 @@ class Bookkeeper:
 
     def act(self) -> None:
         acts: list[Callable[[], object]] = [self.bill, self.bill, self.be_paid, self.be_paid, self.undo_payment]
-        acts += [self.void_invoice, self.delete_invoice, self.move_due_date]
-        acts += [self.give_credit] if self.subject.credits_by_itself else []
+        acts += [self.void_invoice, self.delete_invoice, self.move_due_date, self.give_credit]
         self.dice.choice(acts)()
 
     def bill(self) -> None:

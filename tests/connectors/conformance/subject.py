@@ -64,8 +64,6 @@ class Subject:
     """One invoice makes no sense in the next reading; changing its due date mends it."""
     quiet_calls: int
     """What a sync may cost that brings nothing new."""
-    credits_by_itself: bool = True
-    """Whether these books know credits at all."""
     has_voids: bool = True
     """Whether a void invoice stays in these books, and is not as good as deleted."""
 
@@ -223,5 +221,4 @@ def uploads_subject(database: Database) -> Subject:
         payments=desk.payments,
         spoil=desk.spoil,
         quiet_calls=0,
-        credits_by_itself=False,
     )

@@ -1,4 +1,4 @@
-"""Somebody who keeps books elsewhere and uploads them: what a bookkeeper does, and three CSV files whenever we look."""
+"""Somebody who keeps books elsewhere and uploads them: what a bookkeeper does, and CSV files whenever we look."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ BOX = SecretBox(("a secret of at least sixteen characters",))
 HEADINGS = {
     "customer": ("Customer ID", "Customer name", "E-mail", "Currency"),
     "invoice": ("Invoice No.", "Customer", "Invoice date", "Due date", "Total", "Currency", "Status"),
+    "credit_note": ("Number", "Customer", "Invoice", "Date", "Amount", "Currency", "Reference"),
     "payment": ("ID", "Customer", "Invoice", "Payment date", "Amount", "Currency", "Reference"),
 }
 
@@ -39,10 +40,11 @@ class UploadDesk:
     customers: dict[str, Line] = field(default_factory=dict)
     invoices: dict[str, Line] = field(default_factory=dict)
     received: dict[str, Line] = field(default_factory=dict)
+    credited: dict[str, Line] = field(default_factory=dict)
     is_changed: bool = True
 
     def upload(self) -> None:
-        """All three files, each said to be everything; nothing where nothing has happened since the last."""
+        """All four files, each said to be everything; nothing where nothing has happened since the last."""
         if not self.is_changed:
             return
         translator = Translator(self.currency)
@@ -51,6 +53,7 @@ class UploadDesk:
                 ("customer", self.customers),
                 ("invoice", self.invoices),
                 ("payment", self.received),
+                ("credit_note", self.credited),
             ):
                 if lines:
                     self._upload(session, entity, lines, translator)
@@ -106,6 +109,15 @@ class UploadDesk:
         self.export()
         return id
 
+    def add_credit_note(self, customer_id: str, amount: Decimal, on: date, applied: Mapping[str, Decimal]) -> None:
+        """One for each invoice it is applied to, and one for what is left: a row names one invoice."""
+        for invoice, part in {**applied, "": amount - sum(applied.values(), Decimal(0))}.items():
+            if part:
+                id = f"CN-{len(self.credited) + 1}"
+                cells = (id, customer_id, invoice, on, part, self._currency(customer_id), "")
+                self.credited[id] = dict(zip(HEADINGS["credit_note"], map(str, cells), strict=True))
+        self.export()
+
     def void_invoice(self, invoice_id: str) -> None:
         self._change(invoice_id, Status="Void")
 
@@ -136,7 +148,8 @@ class UploadDesk:
         return [one for one in found if one.balance > 0 and customer_id in (None, one.customer_id)]
 
     def _open(self, id: str, line: Line) -> OpenInvoice:
-        paid = sum((Decimal(each["Amount"]) for each in self.received.values() if each["Invoice"] == id), Decimal(0))
+        settled = (*self.received.values(), *self.credited.values())
+        paid = sum((Decimal(each["Amount"]) for each in settled if each["Invoice"] == id), Decimal(0))
         total = Decimal(line["Total"])
         days = (date.fromisoformat(line[name]) for name in ("Invoice date", "Due date"))
         return OpenInvoice(id, id, line["Customer"], *days, total=total, balance=total - paid)
