@@ -89,6 +89,7 @@ def _readiness(house: House, clockwork: Clockwork) -> dict[str, bool]:
 def _settings(sandbox: Sandbox, world: DemoWorld, address: str, folder: Path) -> Settings:
     """Nothing of the visitor's own environment gets into the demo: their real keys and mail server stay out of it."""
     quickbooks, xero = f"{sandbox.base_url}/quickbooks", f"{sandbox.base_url}/xero"
+    freshbooks = f"{sandbox.base_url}/freshbooks"
     return read_settings(
         data_dir=folder,
         database_url=f"sqlite:///{folder / 'demo.db'}",
@@ -105,6 +106,10 @@ def _settings(sandbox: Sandbox, world: DemoWorld, address: str, folder: Path) ->
         xero_login_url=xero,
         xero_identity_url=xero,
         xero_api_url=xero,
+        freshbooks_client_id=world.freshbooks_keys.client_id,
+        freshbooks_client_secret=world.freshbooks_keys.client_secret,
+        freshbooks_auth_url=freshbooks,
+        freshbooks_api_url=freshbooks,
         smtp_url=sandbox.mailbox.smtp_url,
         mail_from=MAIL_FROM,
         default_mode="automatic",

@@ -138,3 +138,31 @@ PENNINE = Business(
     phone="0113 496 0###",
     terms=(30, 30, 14),
 )
+
+MAPLE_ROW = Business(
+    name="Maple Row Studio",
+    country="CA",
+    currency="CAD",
+    time_zone="America/Toronto",
+    goods=(
+        ("Brand identity, concept and artwork", "project", "2400.00", "3900.00", 1),
+        ("Website design", "page", "280.00", "360.00", 9),
+        ("Illustration", "piece", "190.00", "320.00", 6),
+        ("Photography, half a day", "session", "650.00", "780.00", 2),
+        ("Copywriting", "hour", "85.00", "85.00", 12),
+        ("Care and hosting", "month", "75.00", "120.00", 3),
+        ("Workshop", "day", "1150.00", "1400.00", 2),
+        ("Corrections", "hour", "70.00", "70.00", 8),
+    ),
+    names=_pool(
+        "Trillium, Don Valley, Leslieville, Harbourfront, Kensington, Roncesvalles, Bluffs, Humber, High Park, "
+        "Distillery, Junction, Annex, Cabbagetown, Beaches, Rosedale, Muskoka, Niagara, Credit River, Elora, "
+        "Prince Edward, Kawartha, Algonquin, Georgian Bay, Tobermory, Haliburton, Rideau, Ottawa Valley, "
+        "Lakeshore, Queen Street, Spadina, Bathurst, Dundas, Ossington, Parkdale, Riverdale, Danforth, "
+        "Greektown, Casa Loma, Yorkville, Liberty, Corktown, Moss Park, Swansea, Mimico, Long Branch"
+    ),
+    trades=_pool("Dental, Bakery, Yoga, Law Office, Brewing, Theatre, Realty, Clinic, Bookshop, Outfitters Inc."),
+    cities=_pool("Toronto, Hamilton, Guelph, Kingston, Ottawa, Barrie, London"),
+    people=_pool("Amara Singh, Luc Tremblay, Beth Wong, Owen Clarke, Fatima Aziz, Noah Bélanger"),
+    phone="(416) 555-01##",
+)

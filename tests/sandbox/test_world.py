@@ -46,7 +46,7 @@ def played() -> Iterator[tuple[Sandbox, Book]]:
         yield sandbox, small_world(sandbox)
 
 
-@pytest.fixture(params=["quickbooks", "xero", "unconnected"])
+@pytest.fixture(params=["quickbooks", "xero", "unconnected", "freshbooks"])
 def company(request: pytest.FixtureRequest, stage: tuple[Sandbox, DemoWorld]) -> SandboxCompany:
     found: SandboxCompany = getattr(stage[1], request.param)
     return found
