@@ -31,6 +31,8 @@ def exponent(currency: str) -> int:
 
 def minor_units(amount: Decimal, currency: str) -> int:
     """Round half up, away from zero, to the currency's minor unit: the only rounding in Dunwell."""
+    if not amount:
+        return 0  # as every second balance is
     scaled = amount * _minor_per_unit(currency)
     # Nearly every amount is whole already, and to see that costs half of what rounding does. Beyond the context's
     # precision rounding refuses, where an int of a hostile exponent would take for ever.

@@ -51,7 +51,7 @@ def each(
     if answer.shaped is not None:
         try:
             return [ours for ours in map(convert, answer.shaped) if ours is not None]
-        except SkipRecord:
+        except (SkipRecord, ArithmeticError):
             # One of them, at least: which, and in what words, shows when each is read alone.
             pass
     good: list[Ours] = []
@@ -59,7 +59,7 @@ def each(
     for raw in answer.records:
         try:
             converted = convert(decoder.decode(raw))
-        except (SkipRecord, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except (SkipRecord, ArithmeticError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             reason = error.reason if isinstance(error, SkipRecord) else f"the record cannot be read: {error}"
             excerpt = bytes(raw)[:EXCERPT].decode("utf-8", "replace")
             aside.append(SetAside(entity=entity, id=_id_of(raw, id_field), reason=reason, excerpt=excerpt))
@@ -130,6 +130,7 @@ def invoice(found: shapes.Invoice) -> InvoiceRecord | None:
     currency = read.currency("CurrencyCode", found.currency_code)
     status = read.choice("Status", found.status, words.INVOICE_STATUSES)
     issued_on = read.day("Date", found.date)
+    total = read.amount("Total", found.total, currency)
     return InvoiceRecord(
         id=read.checked_id("InvoiceID", found.invoice_id),
         customer_id=_customer_id(read, found.contact),
@@ -138,8 +139,11 @@ def invoice(found: shapes.Invoice) -> InvoiceRecord | None:
         issued_on=issued_on,
         due_on=_due_on(read, found, status, issued_on),
         currency=currency,
-        total=read.amount("Total", found.total, currency),
-        stated_balance=read.amount("AmountDue", found.amount_due, currency),
+        total=total,
+        # Nearly every invoice owes nothing or all of it.
+        stated_balance=total
+        if found.amount_due == found.total
+        else read.amount("AmountDue", found.amount_due, currency),
         is_sent=read.flag("SentToContact", found.sent_to_contact),
         reference=text(found.reference),
         settled_on=read.optional_day("FullyPaidOnDate", found.fully_paid_on_date),

@@ -78,8 +78,10 @@ class RecordReader:
 
     def amount(self, field: str, value: Decimal | None, currency: str) -> int:
         """Minor units of `currency`."""
+        if value is None:
+            raise self.skip(field, value, "a value")
         try:
-            minor = minor_units(self.required(field, value), currency)
+            minor = minor_units(value, currency)
         except (DecimalException, OverflowError, ValueError):
             raise self.skip(field, value, "an amount") from None
         if not -LARGEST <= minor <= LARGEST:

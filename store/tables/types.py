@@ -23,8 +23,8 @@ class Instant(TypeDecorator[datetime]):
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
         if dialect.name != "sqlite":
             return super().bind_processor(dialect)
-        # SQLite keeps the same text as by SQLAlchemy's own way, which takes four times as long over every row.
-        return lambda value: None if value is None else _utc(value).isoformat(" ", "microseconds")[:LENGTH]
+        # SQLite keeps the same text as by SQLAlchemy's own way, which takes eight times as long over every row.
+        return lambda value: None if value is None else _text(_utc(value))
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - inherited
         if value is None:
@@ -38,7 +38,10 @@ def _utc(value: datetime) -> datetime:
     return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
-LENGTH = len("2026-03-02 09:00:00.000000")
+def _text(at: datetime) -> str:
+    """As "2026-03-02 09:00:00.000000". `isoformat` works out an offset first, and takes twice as long."""
+    parts = (at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond)
+    return "%04d-%02d-%02d %02d:%02d:%02d.%06d" % parts  # noqa: UP031 - an f-string takes as long as isoformat
 
 
 class Rate(TypeDecorator[Decimal]):
