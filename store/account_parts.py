@@ -144,10 +144,14 @@ def unapplied_money(scope: Scope, standing: Mapping[str, str]) -> dict[str, tupl
 
 
 def contacts(scope: Scope, standing: Mapping[str, str], since: date) -> dict[str, tuple[Contact, ...]]:
-    """By account, every message since that day, oldest first."""
+    """By account, every message since that day, oldest first; once, though two who were merged have both had it."""
     found: dict[str, list[Contact]] = {}
+    seen: set[tuple[str, str]] = set()
     for names in chunks(standing):
         wanted = scope.select(ContactEvent).where(CONTACT.c.customer_id.in_(names), CONTACT.c.on >= since)
         for row in scope.all(wanted.order_by(CONTACT.c.on, CONTACT.c.id)):
-            found.setdefault(standing[row.customer_id], []).append(Contact(row.on, row.kind))
+            told = (standing[row.customer_id], row.action_key)
+            if not row.action_key or told not in seen:
+                found.setdefault(told[0], []).append(Contact(row.on, row.kind))
+            seen.add(told)
     return {name: tuple(sorted(events, key=lambda contact: contact.on)) for name, events in found.items()}

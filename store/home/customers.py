@@ -34,6 +34,8 @@ from store.tables import (
     ReturnedPayment,
 )
 
+ACTION = table_of(Action)
+CONTACT = table_of(ContactEvent)
 CUSTOMER = table_of(Customer)
 WISH = table_of(CustomerWish)
 INVOICE = table_of(Invoice)
@@ -185,7 +187,7 @@ def customer_file(session: Session, company_id: int, customer_id: str, today: da
         returned=_newest(scope, ReturnedPayment, names, "on"),
         decisions=_newest(scope, Decision, names, "id", current),
         history=_newest(scope, Decision, names, "id"),
-        actions=_newest(scope, Action, names, "id"),
+        actions=_acts(scope, names),
         contacts=_newest(scope, ContactEvent, names, "id"),
         people=tuple(
             scope.all(
@@ -194,6 +196,15 @@ def customer_file(session: Session, company_id: int, customer_id: str, today: da
         ),
         remarks=tuple(of_customer(session, company_id, names, SHOWN)),
     )
+
+
+def _acts(scope: Scope, names: Sequence[str]) -> tuple[Action, ...]:
+    """Theirs, and messages to whoever they are billed with that took a step of an invoice of theirs."""
+    told = select(CONTACT.c.action_key).where(
+        CONTACT.c.company_id == scope.company_id, CONTACT.c.customer_id.in_(names)
+    )
+    wanted = scope.select(Action).where(or_(ACTION.c.customer_id.in_(names), ACTION.c.key.in_(told)))
+    return tuple(scope.all(wanted.order_by(ACTION.c.id.desc()).limit(SHOWN)))
 
 
 def _newest(

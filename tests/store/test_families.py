@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.policy import Consolidation, Policy
-from store import effects, families
+from store import effects, families, home
 from store.scope import Scope
 from store.tables import ContactEvent
 from tests.store.books import Shop, customer, invoice
@@ -54,3 +54,14 @@ def test_a_message_to_the_parent_is_a_contact_of_everybody_whose_invoice_it_take
     with shop.database.read() as session:
         scope = Scope(session, shop.id)
         assert sorted(row.customer_id for row in scope.all(scope.select(ContactEvent))) == ["C1", "C2"]
+        files = [home.customer_file(session, shop.id, name, shop.today) for name in ("C1", "C2")]
+    assert [[act.key for act in file.actions if act.kind == "remind"] for file in files if file] == [["remind-1"]] * 2
+
+
+def test_merged_into_the_parent_a_sub_customer_has_heard_the_same_message_once(shop: Shop) -> None:
+    shop.reads(customer("C1"), sub("C2", "C1"), invoice("I1", "C1"), invoice("I2", "C2"))
+    shop.plans_reminder(invoices=("I1", "I2"))
+    with shop.database.begin() as session:
+        effects.count_contact(session, shop.id, shop.act(), shop.now)
+    shop.reads(customer("C2", merged_into_id="C1", version="2"))
+    assert [contact.kind for contact in shop.account().contacts] == ["remind"]
