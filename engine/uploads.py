@@ -50,6 +50,11 @@ class Shelf(Struct, frozen=True, kw_only=True):
     """For so long after it the owner's word is taken for the books."""
 
 
+STAY, PAID, GONE = "stay", "paid", "gone"
+"""What becomes of what a file no longer has: nothing; paid, where files only hold what is open; or gone, where the file
+is everything there is."""
+
+
 class Comparison(Struct, frozen=True, kw_only=True):
     """A file beside what is kept: how many of its rows are new, changed and as before, and what it no longer has."""
 
@@ -57,7 +62,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     changed: int = 0
     same: int = 0
     unreadable: int = 0
-    gone: dict[str, str] = {}
-    """Id → number or name, in the order of these."""
+    missing: dict[str, str] = {}
+    """What the file no longer has: id → number or name, in the order of these. Of invoices, open ones only."""
     may_be_everything: bool = True
-    """False where a row that cannot be read may be one of those that seem to be gone."""
+    """False where a row that cannot be read may be one of those that seem to be missing."""

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import select, update
 from sqlmodel import Session
 
-from engine.uploads import RECORDS, Comparison, Shelf, UploadedRow
-from store import audit, companies
+from engine.books import InvoiceRecord, InvoiceStatus
+from engine.uploads import GONE, PAID, RECORDS, STAY, Comparison, Shelf, UploadedRow
+from store import audit, companies, policies
 from store.bulk import upsert
 from store.database import Database
 from store.scope import Scope
@@ -25,6 +27,7 @@ from store.uploaded_erasing import without_erased
 PLATFORM = "uploads"
 """The word in a company's row for books that are uploaded."""
 NOTHING_YET = "No invoices have been uploaded yet."
+CLOSED = (InvoiceStatus.PAID, InvoiceStatus.VOIDED, InvoiceStatus.DELETED)
 BOOKS, RECORD, UPLOAD = table_of(UploadedBooks), table_of(UploadedRecord), table_of(Upload)
 COMPANY = table_of(Company)
 
@@ -107,7 +110,7 @@ def compare(session: Session, company_id: int, entity: str, rows: Sequence[Uploa
         same=same,
         changed=len(good) - new - same,
         unreadable=len(rows) - len(good),
-        gone=_named([before[id] for id in before.keys() - {row.id for row in rows}]),
+        missing=_named([before[id] for id in before.keys() - {row.id for row in rows}]),
         may_be_everything=all(row.id in before for row in rows if row.problem),
     )
 
@@ -117,28 +120,33 @@ def take(
     company_id: int,
     upload: Upload,
     rows: Sequence[UploadedRow],
-    is_everything: bool,
+    missing: str,
     now: datetime,
     by: str,
 ) -> Comparison:
     """Take the rows of a waiting file in, so that the next sync reads them; its company runs at once.
 
-    Rows that it does not have stay as they are, unless it is said to be everything, and may be: then they are gone.
+    `missing` is one of STAY, PAID and GONE; a file with rows that cannot be told leaves everything else as it is.
     """
     rows = without_erased(session, company_id, rows)
     found = compare(session, company_id, upload.entity, rows)
-    is_everything = is_everything and found.may_be_everything
+    missing = missing if found.may_be_everything else STAY
     before = {row.id: row for row in _rows(session, company_id, upload.entity)}
     named = {row.id for row in rows}
     # What could not be read of an earlier file has been told, and this one speaks for itself.
     nameless = {row.id for row in before.values() if row.problem and not row.record}
-    gone = [*(nameless - named), *(found.gone if is_everything else ())]
-    _write(session, company_id, [*(_over(row, before.get(row.id)) for row in rows), *_gone(upload.entity, gone)])
-    taken = {"state": "taken", "sealed": b"", "is_everything": is_everything, "uploaded_by": by, "uploaded_at": now}
+    gone = [*(nameless - named), *(found.missing if missing == GONE else ())]
+    paid = [before[id] for id in found.missing] if missing == PAID else []
+    today = policies.local_day(session, company_id, now)
+    written = [*(_over(row, before.get(row.id)) for row in rows), *_gone(upload.entity, gone), *_paid(paid, today)]
+    _write(session, company_id, written)
+    is_whole = missing != STAY
+    taken = {"state": "taken", "sealed": b"", "is_everything": is_whole, "uploaded_by": by, "uploaded_at": now}
     counts = {"good": len(rows) - found.unreadable, "bad": found.unreadable}
-    counts["gone"] = len(found.gone) if is_everything else 0
+    counts["gone"] = len(found.missing) if is_whole else 0
     run(session, update(UPLOAD).where(UPLOAD.c.id == upload.id).values(**taken, **counts))
-    audit.append(session, company_id, now, by, "file taken in", {"entity": upload.entity, **counts})
+    details = {"entity": upload.entity, "missing": missing, **counts}
+    audit.append(session, company_id, now, by, "file taken in", details)
     _renew(session, company_id, upload.entity, now)
     return found
 
@@ -180,6 +188,8 @@ def _named(rows: Iterable[UploadedRow]) -> dict[str, str]:
     names = {}
     for row in rows:
         record = msgspec.json.decode(row.record, type=RECORDS[row.entity])
+        if getattr(record, "status", InvoiceStatus.OPEN) in CLOSED:
+            continue  # of one that is paid or void nothing is left to be said
         names[row.id] = getattr(record, "number", "") or getattr(record, "name", "") or row.id
     return dict(sorted(names.items(), key=lambda item: item[1]))
 
@@ -207,6 +217,13 @@ def _over(row: UploadedRow, before: UploadedRow | None) -> UploadedRow:
         states_balance=before.states_balance,
         problem=row.problem,
     )
+
+
+def _paid(rows: Iterable[UploadedRow], today: date) -> list[UploadedRow]:
+    """Invoices of which their owner says that they were paid by now; on which day, no file tells."""
+    settled = {"status": InvoiceStatus.PAID, "settled_on": today}
+    records = [(row, replace(msgspec.json.decode(row.record, type=InvoiceRecord), **settled)) for row in rows]
+    return [replace(row, record=msgspec.json.encode(record).decode(), problem="") for row, record in records]
 
 
 def _gone(entity: str, ids: Iterable[str]) -> list[UploadedRow]:

@@ -13,13 +13,14 @@ from msgspec import Struct
 
 from connectors.uploads.columns import DATE_ORDERS, DECIMAL_MARKS, USUAL, Columns, found_in
 from connectors.uploads.reading import Reading, read
-from connectors.uploads.sheets import LARGEST_FILE, UnreadableFileError, lines_of
+from connectors.uploads.sheets import UnreadableFileError, lines_of
 from connectors.uploads.translate import Translator
-from engine.uploads import Comparison
+from engine.uploads import PAID, STAY, Comparison
 from store import uploads
 from store.secrets import SecretsLost
 from store.tables import Upload, UploadedBooks
 from webapp import access
+from webapp.forms.uploads import MISSING
 from webapp.services import now, services
 
 NONE = ""
@@ -80,13 +81,19 @@ def waiting(columns: Columns) -> list[Waiting]:
     return found
 
 
-def take_in(files: list[Waiting], is_everything: frozenset[str]) -> None:
-    """Take them all in, in one transaction; `is_everything` names the entities whose file leaves nothing out."""
+def take_in(files: list[Waiting], form: Mapping[str, str]) -> None:
+    """Take them all in, in one transaction; the form says of each what becomes of what it no longer has."""
     with services().database.begin() as writing:
         for one in files:
             rows = one.reading.rows if one.reading else ()
-            whole = one.upload.entity in is_everything
-            uploads.take(writing, access.company_id(), one.upload, rows, whole, now(), access.actor())
+            said, known = form.get(f"missing-{one.upload.entity}", STAY), missing_means(one.upload.entity)
+            missing = said if said in known else STAY
+            uploads.take(writing, access.company_id(), one.upload, rows, missing, now(), access.actor())
+
+
+def missing_means(entity: str) -> dict[str, str]:
+    """What may be said of what a file no longer has. Only invoices are paid."""
+    return {word: means for word, means in MISSING.items() if word != PAID or entity == "invoice"}
 
 
 def chosen(form: Mapping[str, str], files: list[Waiting], before: Columns) -> Columns:
@@ -118,6 +125,3 @@ def _said(form: Mapping[str, str], entity: str, reading: Reading) -> dict[str, s
 def save(columns: Columns) -> None:
     with services().database.begin() as writing:
         uploads.save_columns(writing, access.company_id(), msgspec.json.encode(columns).decode())
-
-
-__all__ = ["LARGEST_FILE", "Waiting", "books", "chosen", "columns_of", "keep", "save", "take_in", "waiting"]

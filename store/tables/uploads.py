@@ -56,7 +56,7 @@ class Upload(SQLModel, table=True):
     state: str = "waiting"
     """waiting, taken, discarded."""
     is_everything: bool = False
-    """Whoever took it in said that what is not in it is gone."""
+    """Whoever took it in said that it leaves nothing out: what is not in it was paid, or is gone."""
     uploaded_at: datetime = Field(sa_type=Instant)
     uploaded_by: str
     good: int = 0

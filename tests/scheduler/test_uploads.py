@@ -33,10 +33,10 @@ class Owner:
         assert isinstance(found, Company)
         return found
 
-    def uploads(self, *, everything: tuple[str, ...] = (), **files: str) -> None:
+    def uploads(self, *, missing: str = "stay", **files: str) -> None:
         sent = {entity: (f"{entity}.csv", content.encode()) for entity, content in files.items()}
         self._post("/uploads", "/uploads", files=sent)
-        page = self._post("/uploads/check", "/uploads/check", answer="take", everything=list(everything))
+        page = self._post("/uploads/check", "/uploads/check", answer="take", **{"missing-invoice": missing})
         assert "Taken in." in page.text
 
     def _post(self, path: str, action: str, files: object = None, **said: object):  # type: ignore[no-untyped-def]

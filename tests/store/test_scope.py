@@ -302,7 +302,7 @@ CALLS: dict[str, Call] = {
     "uploads.open_books": lambda s, c: uploads.open_books(s, free_of_uploads(s, c)),
     "uploads.save_columns": lambda s, c: uploads.save_columns(s, c, '{"date_order": "month first"}'),
     "uploads.save_fresh_days": lambda s, c: uploads.save_fresh_days(s, c, 3, NOW, "user 1"),
-    "uploads.take": lambda s, c: uploads.take(s, c, uploads.waiting(s, c)[0], [uploaded("C2")], True, NOW, "user 1"),
+    "uploads.take": lambda s, c: uploads.take(s, c, uploads.waiting(s, c)[0], [uploaded("C2")], "gone", NOW, "user 1"),
     "uploads.waiting": uploads.waiting,
     "views.forget": lambda s, c: views.forget(s, c, 1),
     "views.keep": lambda s, c: views.keep(s, c, "customers", "Another", "search=a"),
@@ -402,7 +402,7 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
         for _ in range(2):
             uploads.keep_waiting(session, shop.id, box, "customer", mark, mark.encode(), NOW, mark)
             (waiting,) = uploads.waiting(session, shop.id)
-            uploads.take(session, shop.id, waiting, [uploaded("C1", mark)], False, NOW, mark)
+            uploads.take(session, shop.id, waiting, [uploaded("C1", mark)], "stay", NOW, mark)
         uploads.keep_waiting(session, shop.id, box, "customer", mark, mark.encode(), NOW, mark)
         for day in (8, 9):
             Speaker(session, shop.id, NOW, mark).promise("I1", date(2026, 3, day))

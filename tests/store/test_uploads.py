@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from sqlalchemy import update
 
-from engine.books import CustomerRecord, InvoiceRecord, SetAside
-from engine.uploads import Comparison, UploadedRow
+from engine.books import CustomerRecord, InvoiceRecord, InvoiceStatus, SetAside
+from engine.uploads import GONE, PAID, STAY, Comparison, UploadedRow
 from store import companies, erasing, retention, uploads
 from store.secrets import SecretBox
 from store.sql import table_of
@@ -54,11 +54,11 @@ class Desk:
         with self.shop.database.begin() as session:
             uploads.keep_waiting(session, self.shop.id, self.box, entity, "a.csv", b"larkspur", self.shop.now, "user 1")
 
-    def take(self, rows: Sequence[UploadedRow], *, is_everything: bool = False) -> Comparison:
+    def take(self, rows: Sequence[UploadedRow], *, missing: str = STAY) -> Comparison:
         self.wait(rows[0].entity)
         with self.shop.database.begin() as session:
             (waiting,) = uploads.waiting(session, self.shop.id)
-            return uploads.take(session, self.shop.id, waiting, rows, is_everything, self.shop.now, "user 1")
+            return uploads.take(session, self.shop.id, waiting, rows, missing, self.shop.now, "user 1")
 
     def here(self) -> list[str]:
         """Ids that count, with a mark where a later file could not be read."""
@@ -69,31 +69,42 @@ class Desk:
 def test_a_later_file_changes_what_it_names_and_leaves_the_rest(desk: Desk) -> None:
     desk.take([row(invoice("I1")), row(invoice("I2"))])
     found = desk.take([row(invoice("I2", total=1)), row(invoice("I3"))])
-    assert (found.new, found.changed, found.same, found.gone) == (1, 1, 0, {"I1": "INV-1"})
+    assert (found.new, found.changed, found.same, found.missing) == (1, 1, 0, {"I1": "INV-1"})
     assert desk.here() == ["I1", "I2", "I3"]
     assert desk.shelf.shelf("tenant-1").version == 2
 
 
 def test_only_a_file_said_to_be_everything_takes_anything_away(desk: Desk) -> None:
     desk.take([row(invoice("I1")), row(invoice("I2"))])
-    desk.take([row(invoice("I2"))], is_everything=True)
+    desk.take([row(invoice("I2"))], missing=GONE)
     assert desk.here() == ["I2"]
     assert [one.id for one in desk.shelf.rows("tenant-1") if one.is_gone] == ["I1"]
     desk.take([row(invoice("I1"))])
     assert desk.here() == ["I1", "I2"]
 
 
+def test_where_files_hold_only_what_is_open_the_rest_was_paid(desk: Desk) -> None:
+    desk.take([row(invoice("I1")), row(invoice("I2")), row(invoice("I3", status=InvoiceStatus.VOIDED))])
+    found = desk.take([row(invoice("I2"))], missing=PAID)
+    assert found.missing == {"I1": "INV-1"}
+    kept = {one.id: msgspec.json.decode(one.record, type=InvoiceRecord) for one in desk.shelf.rows("tenant-1")}
+    assert (kept["I1"].status, kept["I1"].settled_on) == (InvoiceStatus.PAID, desk.shop.now.date())
+    assert desk.take([row(invoice("I2"))], missing=PAID).missing == {}
+    desk.take([row(invoice("I1"))])
+    assert {one.id: one for one in desk.shelf.rows("tenant-1")}["I1"] == row(invoice("I1"))
+
+
 def test_the_same_file_again_changes_nothing(desk: Desk) -> None:
     rows = [row(invoice("I1")), row(invoice("I2"))]
     desk.take(rows)
-    assert desk.take(rows, is_everything=True) == Comparison(same=2)
+    assert desk.take(rows, missing=GONE) == Comparison(same=2)
 
 
 def test_a_file_with_nameless_rows_that_cannot_be_read_is_never_everything(desk: Desk) -> None:
     """the row may be the very one that seems to be gone"""
     desk.take([row(invoice("I1")), row(invoice("I2"))])
-    found = desk.take([unreadable("row-2"), row(invoice("I2"))], is_everything=True)
-    assert (list(found.gone), found.may_be_everything) == (["I1"], False)
+    found = desk.take([unreadable("row-2"), row(invoice("I2"))], missing=GONE)
+    assert (list(found.missing), found.may_be_everything) == (["I1"], False)
     assert desk.here() == ["I1", "I2", "row-2?"]
 
 
@@ -108,9 +119,9 @@ def test_customers_alone_make_no_upload_younger(desk: Desk) -> None:
 
 def test_a_row_that_cannot_be_read_takes_nothing_away_and_is_marked_until_it_can(desk: Desk) -> None:
     desk.take([row(invoice("I1")), row(invoice("I2"))])
-    desk.take([unreadable("I1"), row(invoice("I2"))], is_everything=True)
+    desk.take([unreadable("I1"), row(invoice("I2"))], missing=GONE)
     assert desk.here() == ["I1?", "I2"]
-    desk.take([row(invoice("I1")), row(invoice("I2"))], is_everything=True)
+    desk.take([row(invoice("I1")), row(invoice("I2"))], missing=GONE)
     assert desk.here() == ["I1", "I2"]
 
 
@@ -159,7 +170,7 @@ def test_an_erased_customer_leaves_the_uploads_too_and_stays_out_of_the_next(des
     with desk.shop.database.begin() as session:
         erasing.erase(session, desk.shop.id, "C1", desk.shop.now, "the operator")
     assert PERSONAL not in everything(desk.shop)
-    desk.take(rows, is_everything=True)
-    desk.take([row(invoice(reference="for Larkspur"))], is_everything=True)
+    desk.take(rows, missing=GONE)
+    desk.take([row(invoice(reference="for Larkspur"))], missing=GONE)
     assert PERSONAL not in everything(desk.shop)
     assert sorted(desk.here()) == ["C1", "C2", "I1"]

@@ -150,13 +150,13 @@ def test_what_a_file_no_longer_has_stays_unless_the_owner_says_that_it_is_everyt
     upload(sam, customer=CUSTOMERS, invoice=whole)
     say(sam, "Take in")
     page = upload(sam, invoice=FIRST)
-    assert "what it does not have any more is gone (1)" in page.text
+    assert "What this file does not have any more (1)" in page.text
     say(sam, "Take in")
     assert here(database) == ["INV-1", "INV-2"]
     upload(sam, invoice=FIRST)
-    say(sam, "Take in", everything=["invoice"])
+    say(sam, "Take in", **{"missing-invoice": "gone"})
     assert here(database) == ["INV-1"]
-    assert "said to be everything, gone: 1" in sam.open("/uploads").text
+    assert "not in it any more: 1" in sam.open("/uploads").text
 
 
 def here(database: Database) -> list[str]:

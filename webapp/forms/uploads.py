@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from connectors.uploads.columns import Columns
+from engine.uploads import GONE, PAID, STAY
 from engine.zones import usual_zone
 from webapp.forms.choices import COUNTRIES, ZONES
 from webapp.forms.fields import ADDRESS, TerseSelect, whole
@@ -43,6 +44,12 @@ LABELS = {
 """What we look for in a column, by field."""
 DATE_ORDERS = {"day first": "28/02/2026: the day first", "month first": "02/28/2026: the month first"}
 DECIMAL_MARKS = {".": "1,234.50: a point", ",": "1.234,50: a comma"}
+MISSING = {
+    STAY: "stays as it was",
+    PAID: "was paid: this file holds only what is open",
+    GONE: "is gone: this file is everything",
+}
+"""What becomes of what a file no longer has."""
 CURRENCIES = [SelectChoice("", "The country's own"), *(SelectChoice(code) for code in sorted(list_currencies()))]
 
 

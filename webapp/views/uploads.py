@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from connectors.uploads.columns import NEEDED, USUAL
+from connectors.uploads.sheets import LARGEST_FILE
 from engine.books import CompanyRecord
 from store import companies, team, uploads
 from webapp import access, uploading
@@ -20,7 +21,7 @@ from webapp.services import now, services
 
 pages = Blueprint("uploads", __name__)
 
-LARGEST_REQUEST = len(FILES) * uploading.LARGEST_FILE + 64 * 1024
+LARGEST_REQUEST = len(FILES) * LARGEST_FILE + 64 * 1024
 SHOWN_PROBLEMS = 25
 SHOWN_UPLOADS = 10
 
@@ -70,7 +71,7 @@ def upload() -> ResponseReturnValue:
     sent = {entity: request.files[entity] for entity in FILES if entity in request.files}
     chosen = {entity: file for entity, file in sent.items() if file.filename}
     troubles = {
-        entity: uploading.keep(entity, file.filename or "", file.stream.read(uploading.LARGEST_FILE + 1))
+        entity: uploading.keep(entity, file.filename or "", file.stream.read(LARGEST_FILE + 1))
         for entity, file in chosen.items()
     }
     troubles = {entity: trouble for entity, trouble in troubles.items() if trouble}
@@ -99,6 +100,7 @@ def check() -> ResponseReturnValue:
         needed=NEEDED,
         date_orders=DATE_ORDERS,
         decimal_marks=DECIMAL_MARKS,
+        missing_means=uploading.missing_means,
         shown=SHOWN_PROBLEMS,
     )
 
@@ -126,7 +128,7 @@ def answer() -> ResponseReturnValue:
     if not all(one.can_be_taken for one in files):
         flash("Nothing was taken in: a column is still to be chosen.", "warn")
         return redirect(url_for("uploads.check"))
-    uploading.take_in(files, frozenset(request.form.getlist("everything")))
+    uploading.take_in(files, request.form)
     flash("Taken in. Dunwell reads it now.", "good")
     return redirect(url_for("home.show"))
 

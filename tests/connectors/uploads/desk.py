@@ -13,6 +13,7 @@ from typing import Any
 from connectors.uploads.columns import Columns
 from connectors.uploads.reading import read
 from connectors.uploads.translate import Translator
+from engine.uploads import GONE
 from sandbox.clock import SandboxClock
 from sandbox.company import OpenInvoice
 from store import uploads
@@ -68,7 +69,7 @@ class UploadDesk:
         uploads.keep_waiting(session, self.company_id, BOX, entity, f"{entity}.csv", content, now, "user 1")
         (waiting,) = uploads.waiting(session, self.company_id)
         rows = read(entity, BOX.open(waiting.sealed), Columns(), translator).rows
-        uploads.take(session, self.company_id, waiting, rows, True, now, "user 1")
+        uploads.take(session, self.company_id, waiting, rows, GONE, now, "user 1")
 
     def export(self) -> None:
         self.is_changed = True
