@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -38,7 +38,7 @@ TICKS = 4
 CAREFUL = 0.9
 """The share of workers that run a company only while it is due, as the clockwork's do; the others run it regardless."""
 BEHIND = 0.5
-"""A busy fleet's share of due companies that it does not get to at one tick..."""
+"""A busy fleet's share of due companies that it does not get to at a tick, save the day's last..."""
 LATE = timedelta(hours=12)
 """...unless they have been due for so long already."""
 THOROUGHLY_EVERY = 30
@@ -107,26 +107,29 @@ def live(
 def _a_day(town: Town, rng: Random, turns: Turns, watcher: Watcher, course: Course, *, thoroughly: bool) -> list[str]:
     live_a_day(town, rng)
     found: list[str] = []
-    for _ in range(TICKS):
+    for tick in range(TICKS):
         town.world.live_until(town.now + timedelta(hours=24 / TICKS) - timedelta(minutes=rng.randrange(30)))
-        _tick(town, rng, turns)
-        fresh = watcher.read_mails()
-        found += invariants.owed(fresh)
-        found += invariants.apart(fresh, {house.name: house.addresses() for house in town.houses})
+        _tick(town, rng, turns, is_last=tick == TICKS - 1)
+        if fresh := watcher.read_mails():
+            found += invariants.owed(fresh)
+            found += invariants.apart(fresh, {house.name: house.addresses() for house in town.houses})
     todays = watcher.todays()
     twice, gone = invariants.once(todays), list[str]()
     found += invariants.at_a_decent_hour(todays)
+    runs, known = _lately(town), {company.id: company for company in town.trial.rows(Company)}
     for house in town.houses:
+        company, last = known[house.company_id], runs[house.company_id]
         sight = watcher.sight(house, thoroughly=thoroughly)
         twice += invariants.noted_once(sight)
         gone += invariants.lost(sight, watcher.last_told[house.name], house.since, watcher.excused(house))
-        if _is_fresh(town, house):
+        if _is_fresh(town, company, last):
             set_aside = watcher.set_aside(house)
             found += invariants.to_the_cent(sight, set_aside)
             found += invariants.explained(sight, set_aside)
         if thoroughly:
             found += _trail(town, house)
-    found += invariants.goes_on(dict(_last_runs(town)))
+        if company.status == "connected":
+            found += _goes_on(town, house, last)
     found += _decided_twice(town, rng.choice(town.houses))
     for platform in (town.trial.sandbox.quickbooks, town.trial.sandbox.xero):
         found += invariants.nothing_made(platform.requests_seen)
@@ -136,12 +139,12 @@ def _a_day(town: Town, rng: Random, turns: Turns, watcher: Watcher, course: Cour
     return [f"{town.now:%Y-%m-%d}: {problem}" for problem in found + twice + gone]
 
 
-def _tick(town: Town, rng: Random, turns: Turns) -> None:
+def _tick(town: Town, rng: Random, turns: Turns, *, is_last: bool) -> None:
     """One to four workers take up whatever is due, side by side. Now and then one does not look whether it still is."""
     forget_paces()
     stir(rng, town.trial.sandbox.faults, turns, len(town.houses))
     house = town.trial.house
-    due = _come_to(town, rng)
+    due = _come_to(town, 0 if is_last else BEHIND, rng)
 
     def work(name: str, mine: list[int], only_if_due: bool) -> None:
         parts = replace(house.parts, worker=name)
@@ -157,33 +160,34 @@ def _tick(town: Town, rng: Random, turns: Turns) -> None:
     town.trial.sandbox.faults.clear()
 
 
-def _come_to(town: Town, rng: Random) -> list[int]:
+def _come_to(town: Town, behind: float, rng: Random) -> list[int]:
     """The companies that the workers get to, of all that are due."""
     with town.trial.house.database.read() as session:
         due, late = (claims.due_companies(session, at) for at in (town.now, town.now - LATE))
-    return [company_id for company_id in due if company_id in late or rng.random() >= BEHIND]
+    return [company_id for company_id in due if company_id in late or rng.random() >= behind]
 
 
-def _is_fresh(town: Town, house: House) -> bool:
-    """Whether the last complete sync saw the books as they are now: nothing changes over there between two ticks."""
-    [company] = town.trial.rows(Company, id=house.company_id)
-    [run] = [*_latest_runs(town, house, 1), None][:1]
-    return bool(run and run.status == "ok" and company.last_synced_at and company.last_synced_at >= town.now)
-
-
-def _last_runs(town: Town) -> Iterator[tuple[str, tuple[int, str]]]:
-    for house in town.houses:
-        [company] = town.trial.rows(Company, id=house.company_id)
-        runs = _latest_runs(town, house, 8)
-        if company.status == "connected" and runs:
-            hours = int((town.now - runs[0].started_at).total_seconds() // 3600)
-            yield house.name, (hours, " / ".join({run.detail for run in runs if "unexpected" in run.detail}))
-
-
-def _latest_runs(town: Town, house: House, number: int) -> list[Run]:
-    wanted = select(Run).where(col(Run.company_id) == house.company_id).order_by(col(Run.id).desc()).limit(number)
+def _lately(town: Town) -> dict[int, list[Run]]:
+    """Each company's runs of the last two days, the newest first."""
+    found: dict[int, list[Run]] = {house.company_id: [] for house in town.houses}
+    wanted = select(Run).where(col(Run.started_at) > town.now - timedelta(days=2)).order_by(col(Run.id).desc())
     with town.trial.house.database.read() as session:
-        return list(session.exec(wanted))
+        for run in session.exec(wanted):
+            found[run.company_id].append(run)
+    return found
+
+
+def _is_fresh(town: Town, company: Company, runs: list[Run]) -> bool:
+    """Whether the last complete sync saw the books as they are now: nothing changes over there between two ticks."""
+    synced_at = company.last_synced_at
+    return bool(runs and runs[0].status == "ok" and synced_at and synced_at >= town.now)
+
+
+def _goes_on(town: Town, house: House, runs: list[Run]) -> list[str]:
+    hours = int((town.now - runs[0].started_at).total_seconds() // 3600) if runs else 48
+    return invariants.goes_on(
+        {house.name: (hours, " / ".join({run.detail for run in runs if "unexpected" in run.detail}))}
+    )
 
 
 def _trail(town: Town, house: House) -> list[str]:
