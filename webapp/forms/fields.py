@@ -66,4 +66,6 @@ def _day(line: str) -> date:
     try:
         return date.fromisoformat(line)
     except ValueError:
-        raise ValidationError(f"{line[:40]!r} is not a day: write 2026-12-28, one to a line.") from None
+        raise ValidationError(
+            f"{line[:40]!r} is not a day: write year, month and day with hyphens, one to a line."
+        ) from None

@@ -28,7 +28,12 @@ class CalendarPart(Form):  # type: ignore[misc]  # WTForms carries no types
         filters=[lambda typed: (typed or "").strip().upper()],
         description="Such as AUK, CA or BY, for its own holidays. Empty: those of the whole country.",
     )
-    closed_on = DaysField("Other days on which you are closed", description="One to a line, such as 2026-12-28.")
+    closed_on = DaysField(
+        "Other days on which you are closed",
+        # A day within a sentence is shown as the reader writes it; this one is to be typed as it stands.
+        description="One to a line: year, month and day with hyphens between.",
+        render_kw={"placeholder": "2026-12-28"},
+    )
     weekdays = SelectMultipleField("Send on", choices=WEEKDAYS, coerce=int, option_widget=CheckboxInput())
     opens = TimeField("From", [InputRequired("Enter a time, such as 09:00.")])
     closes = TimeField("Until", [InputRequired("Enter a time, such as 17:00.")])
