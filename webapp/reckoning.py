@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from datetime import date
 
+from engine.financing import Book, Criteria, books
 from engine.forecast import Outlook
 from engine.policy import Policy
+from engine.recovery import OwnLoss, own_losses
 from engine.would import Change, Would, differences
-from store import audit, forecast
+from store import audit, forecast, lending, losses
 from store.backtests import Tell, run_backtest
 from store.forecast import Trend
 from store.tonight import sending_day, tonight
@@ -46,6 +48,30 @@ def outlook_of() -> Job:
             return forecast.expected_cash(session, company_id, today), forecast.dso_trend(session, company_id, today)
 
     return jobs().ask(("outlook", today, *_books_as_they_are()), work)
+
+
+def financing_of(criteria: Criteria) -> Job:
+    """A job whose result is the receivables as a lender looks at them, a `Book` for each currency."""
+    database, company_id, today = services().database, access.company_id(), local_today()
+
+    def work(_tell: Tell) -> tuple[Book, ...]:
+        with database.read() as session:
+            found = lending.receivables(session, company_id, today)
+        return books(found.debts, found.unapplied, found.sales, today, criteria)
+
+    return jobs().ask(("financing", today, criteria, *_books_as_they_are()), work)
+
+
+def losses_of(currency: str, ages: tuple[int, ...]) -> Job:
+    """A job whose result is an `OwnLoss` for each age that the company's own books tell of, in that currency."""
+    database, company_id, today = services().database, access.company_id(), local_today()
+
+    def work(_tell: Tell) -> list[OwnLoss]:
+        with database.read() as session:
+            known = losses.fates(session, company_id, currency, today)
+        return own_losses(known, today, ages)
+
+    return jobs().ask(("losses", today, currency, ages, *_books_as_they_are()), work)
 
 
 def changes_in(job: Job) -> list[Change]:

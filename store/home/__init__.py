@@ -6,7 +6,7 @@ in minor units of the currency beside them.
 
 from store.home.activity import Entry, Listing, activity, outcomes, rule_counts
 from store.home.answers import NewAnswer, NewAnswers, new_answers
-from store.home.customers import STATES, CustomerFile, CustomerLine, CustomerOwed, customer_file, customers
+from store.home.customers import STATES, CustomerFile, CustomerLine, CustomerOwed, customer_file, customers, heaviest
 from store.home.outgoing import ActLine, ComingLine, goes_next, upcoming, went_out
 from store.home.owed import Owed, owed
 from store.home.shared import SharedAccount, shared_account
@@ -35,6 +35,7 @@ __all__ = [
     "customer_file",
     "customers",
     "goes_next",
+    "heaviest",
     "last_run",
     "new_answers",
     "outcomes",

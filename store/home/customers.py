@@ -157,6 +157,17 @@ def customers(
     return CustomerList(customers=tuple(lines), page=page, has_more=len(ids) > size)
 
 
+def heaviest(session: Session, company_id: int, limit: int) -> list[tuple[str, str]]:
+    """(id, name) of the customers who owe most; of any, where nobody owes anything."""
+    sums = select(INVOICE.c.customer_id, func.sum(OPEN_BALANCE).label("balance")).where(IS_OPEN)
+    owing = sums.where(INVOICE.c.company_id == company_id).group_by(INVOICE.c.customer_id).subquery()
+    wanted = select(CUSTOMER.c.id, CUSTOMER.c.name).where(CUSTOMER.c.company_id == company_id)
+    wanted = wanted.where(CUSTOMER.c.merged_into_id.is_(None)).limit(limit)
+    first = wanted.join(owing, owing.c.customer_id == CUSTOMER.c.id).order_by(owing.c.balance.desc(), CUSTOMER.c.name)
+    rows = session.execute(first).all() or session.execute(wanted.order_by(CUSTOMER.c.name)).all()
+    return [(row.id, row.name) for row in rows]
+
+
 def customer_file(session: Session, company_id: int, customer_id: str, today: date) -> CustomerFile | None:
     """The file of one customer; None when the company has no such customer. A merged one opens its survivor's."""
     scope, ends = Scope(session, company_id), survivors(session, company_id)

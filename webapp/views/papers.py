@@ -22,6 +22,7 @@ from webapp.formatting import local_today
 from webapp.papers import financing
 from webapp.papers.letter import letter_pdf
 from webapp.papers.making import Claimed, claimed, hand_over_pack, pack_of_task
+from webapp.reckoning import financing_of
 from webapp.services import now, services
 
 pages = Blueprint("papers", __name__)
@@ -93,7 +94,8 @@ def make_letter(customer_id: str) -> ResponseReturnValue:
 @access.for_company("bookkeeper")
 def show_financing() -> ResponseReturnValue:
     """The receivables as a lender looks at them."""
-    return render_template("financing.html", books=_books(), criteria=CRITERIA, buckets=financing.BUCKETS)
+    job = financing_of(CRITERIA)
+    return render_template("financing.html", job=job, criteria=CRITERIA, buckets=financing.BUCKETS)
 
 
 @pages.get("/financing.zip")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
@@ -15,7 +17,6 @@ from store import home as reads
 from store import people, wishes
 from store import wordings as kept
 from webapp import access
-from webapp.formatting import local_today
 from webapp.forms.choices import MESSAGES
 from webapp.forms.words import source_sent
 from webapp.limits import TEST_MAILS, limiter
@@ -95,11 +96,11 @@ def _send_test(name: str, source: Source) -> ResponseReturnValue:
 
 
 def _page(name: str, source: Source, problems: list[TemplateProblem] | None = None, *, is_own: bool = False) -> str:
-    rendered, missing = (None, []) if problems else _preview(name, source)
     with services().database.read() as reading:
         offered, is_theirs = _readers(reading)
         history = kept.history(reading, access.company_id(), _kept_name(name))
         named = people.names_of(reading, {one.saved_by for one in history})
+    rendered, missing = (None, []) if problems else _preview(name, source, offered)
     return render_template(
         "wording.html",
         name=name,
@@ -124,12 +125,11 @@ def _problems(name: str, source: Source) -> list[TemplateProblem]:
     return check_template(source.subject, source.body) or _preview(name, source)[1]
 
 
-def _preview(name: str, source: Source) -> tuple[Rendered | None, list[TemplateProblem]]:
-    customer = request.values.get("customer", "")
-    if not customer:
-        with services().database.read() as reading:
-            offered, _ = _readers(reading)
-        customer = offered[0][0] if offered else ""
+def _preview(
+    name: str, source: Source, offered: Sequence[tuple[str, str]] = ()
+) -> tuple[Rendered | None, list[TemplateProblem]]:
+    """For the customer that was chosen, else for the first of those offered; for a made-up one where there are none."""
+    customer = request.values.get("customer", "") or next((id for id, _ in offered), "")
     try:
         return preview(name, source, customer, _language()), []
     except BadTemplateError as bad:
@@ -149,7 +149,7 @@ def _readers(reading: Session) -> tuple[list[tuple[str, str]], bool]:
     if language != "en" and theirs:
         names = customer_names(reading, company_id, theirs)
         return sorted(names.items(), key=lambda one: one[1].casefold()), True
-    found = [(one.id, one.name) for one in reads.customers(reading, company_id, today=local_today()).customers]
+    found = reads.heaviest(reading, company_id, 2 * OFFERED)
     if language == "en":
         found = [(id, name) for id, name in found if noted.get(id, "en") == "en"]
     return found[:OFFERED], language == "en"
