@@ -10,9 +10,10 @@ from sqlmodel import Session
 
 from store.scope import Scope
 from store.sql import chunks, insert_into, run, table_of
-from store.tables import Task
+from store.tables import Customer, Task
 
 TASK = table_of(Task)
+CUSTOMER = table_of(Customer)
 
 ADVICE = frozenset({"credit_new_customer", "credit_review", "terms_tighter", "terms_wider", "handover", "write_off"})
 """Questions of `engine.advice`: once a person has answered one, it is not asked again."""
@@ -74,10 +75,18 @@ def answered(scope: Scope, standing: Mapping[str, str]) -> dict[str, frozenset[t
     return {name: frozenset(some) for name, some in found.items()}
 
 
-def open_tasks(session: Session, company_id: int) -> list[Task]:
-    """What waits for a person, oldest first."""
+def open_tasks(
+    session: Session, company_id: int, *, kind: str = "", search: str = "", limit: int | None = None
+) -> list[Task]:
+    """What waits for a person, oldest first; of one kind, or about customers whose name has these words, if wanted."""
     scope = Scope(session, company_id)
-    return scope.all(scope.select(Task).where(TASK.c.state == "open").order_by(TASK.c.created_at, TASK.c.id))
+    wanted = scope.select(Task).where(TASK.c.state == "open").order_by(TASK.c.created_at, TASK.c.id).limit(limit)
+    if kind:
+        wanted = wanted.where(TASK.c.kind == kind)
+    if search:
+        named = select(CUSTOMER.c.id).where(CUSTOMER.c.company_id == company_id)
+        wanted = wanted.where(TASK.c.customer_id.in_(named.where(CUSTOMER.c.name.icontains(search, autoescape=True))))
+    return scope.all(wanted)
 
 
 def counts(session: Session, company_id: int) -> dict[str, int]:

@@ -38,7 +38,7 @@ class SavedView(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     company_id: int = Field(foreign_key="company.id", index=True)
     page: str
-    """customers or activity."""
+    """customers, activity or tasks."""
     name: str
     query: str
     """As in the address, without the question mark."""

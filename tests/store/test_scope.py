@@ -177,6 +177,7 @@ CALLS: dict[str, Call] = {
     "home.activity": home.activity,
     "home.customer_file": lambda s, c: home.customer_file(s, c, "C1", TODAY),
     "home.customers": lambda s, c: home.customers(s, c, today=TODAY),
+    "home.heaviest": lambda s, c: home.heaviest(s, c, 5),
     "home.goes_next": lambda s, c: home.goes_next(s, c, 10),
     "home.new_answers": lambda s, c: home.new_answers(s, c, 10),
     "home.outcomes": home.outcomes,

@@ -42,6 +42,7 @@ ANY_PERSON = {"connect.show", "invitations.accept", "person.choose_language", "u
 VALUES: dict[str, object] = {
     "version": 1,
     "at": 0,
+    "listed": "tasks",
     "key": "a" * 32,
     "name": "reminder_1",
     "customer_id": "c1",

@@ -57,12 +57,12 @@ def test_the_ticked_move_to_a_group_of_the_settings(owner: Browser, database: Da
 
 
 def test_a_view_is_kept_and_opened_again(owner: Browser, company: Company) -> None:
-    form = owner.form("/customers?state=overdue&search=brook", "/customers/views")
+    form = owner.form("/customers?state=overdue&search=brook", "/views/customers")
     owner.press(form, "Keep", name="Late builders")
     page = owner.open("/customers").text
     assert "?search=brook&amp;state=overdue" in page
     assert ">Late builders</a>" in page
-    owner.press(owner.form("/customers", "/customers/views"), "Forget Late builders")
+    owner.press(owner.form("/customers", "/views/customers"), "Forget Late builders")
     assert "Late builders" not in owner.open("/customers").text
 
 

@@ -50,8 +50,11 @@ def old_debt(database: Database, company: Company, count: int) -> None:
         store_page(session, company.stored_id, page, books.NOW)
 
 
-def test_without_experience_there_is_nothing_to_take_over(owner: Browser, database: Database, company: Company) -> None:
+def test_without_any_old_debt_rules_of_thumb_are_used(owner: Browser) -> None:
     assert "rules of thumb are used" in owner.open("/settings/losses").text
+
+
+def test_without_experience_there_is_nothing_to_take_over(owner: Browser, database: Database, company: Company) -> None:
     old_debt(database, company, 4)
     page = owner.open("/settings/losses")
     assert "50% lost" in page.text

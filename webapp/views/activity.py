@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.reasons import RULES
-from store import checks
+from store import checks, views
 from store import home as reads
 from store.home import Entry
 from webapp import access, sheets
@@ -36,10 +36,12 @@ def show() -> ResponseReturnValue:
         rules = reads.rule_counts(reading, access.company_id())
         outcomes = reads.outcomes(reading, access.company_id())
         latest_checks = checks.latest(reading, access.company_id())
+        kept = views.kept(reading, access.company_id(), "activity")
     return render_template(
         "activity.html",
         entries=found.entries,
         wanted=wanted,
+        views=kept,
         outcomes=outcomes,
         states=STATES,
         rules={code: RULES.get(code, code) for code in sorted(rules, key=lambda code: RULES.get(code, code))},

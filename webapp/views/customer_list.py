@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -112,21 +111,6 @@ def assign() -> ResponseReturnValue:
         flash(f"Not saved: {problem}.", "bad")
     else:
         flash("Saved. It applies from the next run." if ids else "Nobody was ticked, so nothing was changed.", "good")
-    return redirect(url_for("customer_list.show", **wanted()))
-
-
-@pages.post("/customers/views")
-@access.for_company("bookkeeper")
-def keep() -> ResponseReturnValue:
-    """Keep the list as it is narrowed now under a name, or forget a view."""
-    forget, name = request.form.get("forget", 0, int), " ".join(request.form.get("name", "").split())[:60]
-    with services().database.begin() as writing:
-        if forget:
-            views.forget(writing, access.company_id(), forget)
-        elif not name:
-            flash("Give the view a name.", "warn")
-        elif not views.keep(writing, access.company_id(), "customers", name, urlencode(wanted())):
-            flash(f"There are {views.MOST} views already: forget one first.", "warn")
     return redirect(url_for("customer_list.show", **wanted()))
 
 

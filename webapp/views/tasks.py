@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from store import companies, effects, ledger, volume
+from store import companies, effects, ledger, views, volume
 from store import tasks as lists
 from store.scope import Scope
 from store.tables import Task
@@ -81,13 +81,21 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
 }
 """What can be said of a kind of task besides that it is done."""
 
+TITLES = {"approve": "Wait for your approval", **{kind: title for kind, title, _ in KINDS}}
+SHOWN = 300
+"""Tasks on one page, the oldest; the rest comes up as these are done."""
+
 
 @pages.get("/tasks")
 @access.for_company("viewer")
 def show() -> ResponseReturnValue:
     """Everything that waits for a person, by kind."""
+    wanted = _wanted()
     with services().database.read() as reading:
-        waiting = lists.open_tasks(reading, access.company_id())
+        waiting = lists.open_tasks(reading, access.company_id(), limit=SHOWN + 1, **wanted)
+        has_more, waiting = len(waiting) > SHOWN, waiting[:SHOWN]
+        counts = lists.counts(reading, access.company_id())
+        kept = views.kept(reading, access.company_id(), "tasks")
         names = customer_names(reading, access.company_id(), (task.customer_id for task in waiting))
         approvals = [task for task in waiting if task.kind == "approve"]
         messages = ledger.waiting_messages(reading, access.company_id(), [task.subject for task in approvals])
@@ -96,8 +104,24 @@ def show() -> ResponseReturnValue:
     groups.append(("other", "Something else", "", [task for task in waiting if task.kind not in known]))
     call_form = CallForm(formdata=None)
     return render_template(
-        "tasks.html", groups=groups, approvals=approvals, messages=messages, names=names, call_form=call_form
+        "tasks.html",
+        groups=groups,
+        approvals=approvals,
+        messages=messages,
+        names=names,
+        call_form=call_form,
+        wanted=wanted,
+        views=kept,
+        kinds={kind: title for kind, title in TITLES.items() if counts.get(kind) or kind == wanted["kind"]},
+        shown=SHOWN if has_more else 0,
+        waiting_in_all=sum(counts.values()),
     )
+
+
+def _wanted() -> dict[str, str]:
+    """What the list is narrowed by, as the address has it."""
+    kind = request.args.get("kind", "")
+    return {"search": request.args.get("search", "").strip()[:80], "kind": kind if kind in TITLES else ""}
 
 
 @pages.post("/tasks/approve")
