@@ -93,12 +93,13 @@ def look_on(account: Account, cases: Sequence[Case], rules: Rules, *, is_held: b
         yield add_days(account.credit.override_until_on, 1)
     if is_held:
         return
-    hold_days = rules.credit.hold_days_overdue
-    dues = [case.invoice.due_on for case in cases if case.is_debt]
-    if dues and hold_days is not None:
-        yield add_days(min(dues), hold_days)
-    if dues and _has_lapsed(account, rules) is not None:
-        yield add_days(min(dues), 1)
+    first_due_on = min([case.invoice.due_on for case in cases if case.is_debt], default=None)
+    if first_due_on is None:
+        return
+    if rules.credit.hold_days_overdue is not None:
+        yield add_days(first_due_on, rules.credit.hold_days_overdue)
+    if _has_lapsed(account, rules) is not None:
+        yield add_days(first_due_on, 1)
 
 
 def _release_days(rules: Rules) -> int | None:
@@ -136,6 +137,8 @@ def _too_unreliable(account: Account, cases: Iterable[Case], rules: Rules) -> Re
 
 
 def _has_lapsed(account: Account, rules: Rules) -> Reason | None:
+    if not (account.promises or account.returned_payments):
+        return None
     broken = sum([not promise.was_kept for promise in account.promises])
     most = rules.credit.hold_broken_promises
     if most is not None and broken >= most:

@@ -67,7 +67,7 @@ def plan_of(
     )
     asked = advice.ask(account, cases, rules, today) if rules.asks_for_advice else ()
     acts = (credit_act, *documents, *said, _ask_about_old_debt(account, cases, rules), *asked)
-    actions: tuple[Action, ...] = tuple(act for act in acts if act is not None)
+    actions: tuple[Action, ...] = tuple([act for act in acts if act is not None])
     about_invoices = tuple([case.decision() for case in cases])
     about_customer = (*fee.decisions, *occasion) if standing is None else (standing, *fee.decisions, *occasion)
     after = actions if heard is None else (*actions, *heard)

@@ -54,15 +54,17 @@ def judge(account: Account, cases: Sequence[Case], rules: Rules, today: date) ->
     )
 
 
-def take_back(account: Account) -> Iterator[TakeBackFee]:
+def take_back(account: Account) -> list[TakeBackFee]:
     """One act for every fee that a person takes back: no rule is asked, and no pause stands in the way."""
-    for fee in account.forgiven:
-        yield TakeBackFee(
+    return [
+        TakeBackFee(
             customer_id=account.customer_id,
             fee_key=fee.key,
             invoice_ids=fee.invoice_ids,
             reason=why.fee_taken_back(fee_reference(fee.key), fee.why),
         )
+        for fee in account.forgiven
+    ]
 
 
 def last_charge_day(charge_day: int, today: date) -> date:

@@ -64,21 +64,27 @@ def what_became(promise: Promise, balance: Money, payments: Sequence[Received], 
     return "waiting" if today <= last_on else "broken"
 
 
-def to_show(account: Account, policy: Promises, today: date) -> Iterator[ShowPromise]:
+def to_show(account: Account, policy: Promises, today: date) -> Sequence[ShowPromise]:
     """Promises still to come that the platform does not show on their invoice, where the policy says it shall."""
-    if not policy.show_on_invoice:
-        return
+    return [_shown(account, *each) for each in _to_come(account, today)] if policy.show_on_invoice else ()
+
+
+def _to_come(account: Account, today: date) -> Iterator[tuple[Invoice, Promise]]:
     for invoice in account.invoices:
         promise = invoice.promise
         if promise is None or promise.pay_on < today or promise.pay_on == invoice.expected_on:
             continue
         if invoice.status is InvoiceStatus.OPEN and invoice.balance.minor > 0:
-            yield ShowPromise(
-                customer_id=account.customer_id,
-                invoice_id=invoice.id,
-                pay_on=promise.pay_on,
-                reason=why.promise_shown(invoice, promise.pay_on),
-            )
+            yield invoice, promise
+
+
+def _shown(account: Account, invoice: Invoice, promise: Promise) -> ShowPromise:
+    return ShowPromise(
+        customer_id=account.customer_id,
+        invoice_id=invoice.id,
+        pay_on=promise.pay_on,
+        reason=why.promise_shown(invoice, promise.pay_on),
+    )
 
 
 def resumes_one_up(invoice: Invoice, policy: Promises, today: date) -> bool:
