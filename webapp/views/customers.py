@@ -136,6 +136,7 @@ def page_of(customer_id: str, sent: FlaskForm | None = None) -> str:
     """The customer file; with the form that was sent, what is wrong with it."""
     forms = {name: sent if isinstance(sent, form) else form(formdata=None) for name, form in FORMS.items()}
     company = access.current_company()
+    platform = services().platforms.get(company.platform)
     with services().database.read() as reading:
         file = reads.customer_file(reading, access.company_id(), customer_id, local_today())
     if file is None:
@@ -149,6 +150,7 @@ def page_of(customer_id: str, sent: FlaskForm | None = None) -> str:
         forms=forms,
         currency=file.customer.currency or company.base_currency,
         today=local_today(),
+        has_notes=platform is None or platform.has_notes,
         **parts_of(file),
         **forms,
     )
