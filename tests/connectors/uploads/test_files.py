@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from traceback import format_exception
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -296,6 +297,24 @@ class TestWhatIsWrong:
         assert len(file.getvalue()) < 100_000
         with pytest.raises(UnreadableFileError, match="unpacks to far more"):
             one_file("invoice", file.getvalue())
+
+    def test_a_workbook_whose_xml_declares_entities_is_refused(self) -> None:
+        """Ten of them, each ten times the one before: a thousand million letters of a few hundred."""
+        names = "abcdefghij"
+        nested = "".join(
+            f'<!ENTITY {name} "{f"&{names[at - 1]};" * 10 if at else "lol"}">' for at, name in enumerate(names)
+        )
+        file = BytesIO()
+        with ZipFile(BytesIO(SOUND)) as sound, ZipFile(file, "w", ZIP_DEFLATED) as packed:
+            for part in sound.namelist():
+                xml = sound.read(part).decode()
+                if part == "xl/sharedStrings.xml":
+                    head, _, body = xml.partition("?>")
+                    xml = f"{head}?><!DOCTYPE sst [{nested}]>{body.replace('Larkspur Ltd', '&j;')}"
+                packed.writestr(part, xml)
+        with pytest.raises(UnreadableFileError, match="damaged") as told:
+            one_file("customer", file.getvalue())
+        assert "EntitiesForbidden" in "".join(format_exception(told.value))
 
     def test_a_cell_at_the_far_end_of_a_sheet_costs_nothing(self) -> None:
         """Two cells with a million rows and sixteen thousand columns between them."""
