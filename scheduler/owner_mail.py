@@ -25,6 +25,10 @@ SENTENCES = {
         "{platform} ends every connection after some years, and this one on {detail}. Connect again before that day:"
         " one click, and nothing is lost. Otherwise nothing is read and nothing goes out from then on."
     ),
+    "upload_ends": (
+        "Your latest upload holds until {detail}. Upload your files again by then: after that nothing goes out, so that"
+        " nobody is reminded who has paid meanwhile."
+    ),
     "read_only": (
         "{platform} says that its subscription for this company has ended: it can be read, and nothing can be written"
         " there. Messages by email still go out; notes, fees, credits and holds wait until it is renewed."

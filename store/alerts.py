@@ -13,11 +13,10 @@ from msgspec import Struct
 from sqlalchemy import Select, func, or_, select, update
 from sqlmodel import Session
 
-from store import policies, tokens
+from store import policies, tokens, uploads
 from store.pulse import is_stale
 from store.sql import insert_into, run, table_of
 from store.tables import Action, Company, Membership, OwnerAlert, Task, User
-from store.uploads import PLATFORM
 
 ALERT = table_of(OwnerAlert)
 COMPANY = table_of(Company)
@@ -46,6 +45,7 @@ def troubles(session: Session, now: datetime) -> list[Trouble]:
     return [
         *_cut_off(session),
         *_ending(session, now),
+        *_growing_old(session, now),
         *_closed_to_us(session),
         *_stale(session, now),
         *_held(session),
@@ -101,7 +101,7 @@ def owners(session: Session, company_id: int) -> list[str]:
 
 def _cut_off(session: Session) -> Iterator[Trouble]:
     """Whoever has made a company for files, and uploaded none yet, knows it."""
-    is_new = (COMPANY.c.platform == PLATFORM) & COMPANY.c.last_synced_at.is_(None)
+    is_new = (COMPANY.c.platform == uploads.PLATFORM) & COMPANY.c.last_synced_at.is_(None)
     wanted = select(COMPANY.c.id, COMPANY.c.status_detail).where(COMPANY.c.status == "reconnect_needed", ~is_new)
     for row in session.execute(wanted):
         yield Trouble(row.id, "reconnect_needed", row.status_detail)
@@ -110,6 +110,11 @@ def _cut_off(session: Session) -> Iterator[Trouble]:
 def _ending(session: Session, now: datetime) -> Iterator[Trouble]:
     for company_id, at in tokens.ending(session, now):
         yield Trouble(company_id, "consent_ends", f"{at:%Y-%m-%d}")
+
+
+def _growing_old(session: Session, now: datetime) -> Iterator[Trouble]:
+    for company_id, on in uploads.ending(session, now.date()):
+        yield Trouble(company_id, "upload_ends", f"{on:%Y-%m-%d}")
 
 
 def _closed_to_us(session: Session) -> Iterator[Trouble]:

@@ -27,6 +27,7 @@ from store.uploaded_erasing import without_erased
 PLATFORM = "uploads"
 """The word in a company's row for books that are uploaded."""
 NOTHING_YET = "No invoices have been uploaded yet."
+TOLD_AHEAD = timedelta(days=2)
 CLOSED = (InvoiceStatus.PAID, InvoiceStatus.VOIDED, InvoiceStatus.DELETED)
 BOOKS, RECORD, UPLOAD = table_of(UploadedBooks), table_of(UploadedRecord), table_of(Upload)
 COMPANY = table_of(Company)
@@ -49,6 +50,19 @@ def holds_until(session: Session, company_id: int) -> date | None:
     """The last day on which anything goes out on the latest upload; None where nothing is uploaded."""
     books = books_of(session, company_id)
     return books.uploaded_on + timedelta(days=books.fresh_days) if books and books.uploaded_on else None
+
+
+def ending(session: Session, today: date) -> list[tuple[int, date]]:
+    """Connected companies on whose uploads nothing goes out from tomorrow or the day after, and their last day.
+
+    Where an upload holds for a day or two only, its owner is at it all the time and need not be told.
+    """
+    wanted = select(BOOKS.c.company_id, BOOKS.c.uploaded_on, BOOKS.c.fresh_days).join(
+        COMPANY, COMPANY.c.id == BOOKS.c.company_id
+    )
+    found = session.execute(wanted.where(COMPANY.c.status == "connected", BOOKS.c.fresh_days > TOLD_AHEAD.days))
+    ends = [(row.company_id, row.uploaded_on + timedelta(days=row.fresh_days)) for row in found if row.uploaded_on]
+    return [(company_id, on) for company_id, on in ends if on - today < TOLD_AHEAD]
 
 
 def save_columns(session: Session, company_id: int, columns: str) -> None:

@@ -16,7 +16,7 @@ class OwnerAlert(SQLModel, table=True):
 
     company_id: int = Field(primary_key=True, foreign_key="company.id")
     kind: str = Field(primary_key=True)
-    """reconnect_needed, consent_ends, read_only, sync_stale, held, nothing_sent, brake."""
+    """reconnect_needed, consent_ends, upload_ends, read_only, sync_stale, held, nothing_sent, brake."""
     detail: str = ""
     since_at: datetime = Field(sa_type=Instant)
     told_at: datetime | None = Field(default=None, sa_type=Instant)

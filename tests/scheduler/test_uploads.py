@@ -130,3 +130,5 @@ def test_the_owner_is_asked_for_files_and_not_to_connect_again() -> None:
     text = owner_mail(company, ["sam@pennine.example"], [trouble], "https://dunwell.example", START).text
     assert "8 days old. Upload your files again. Nothing goes out until then" in text
     assert "connect again" not in text
+    spanish = owner_mail(company, ["sam@pennine.example"], [trouble], "https://dunwell.example", START, "es").text
+    assert "La última subida tiene 8 días. Suba de nuevo sus archivos. Hasta entonces no sale nada" in spanish

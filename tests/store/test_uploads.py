@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from engine.books import CustomerRecord, InvoiceRecord, InvoiceStatus, SetAside
 from engine.uploads import GONE, PAID, STAY, Comparison, UploadedRow
-from store import companies, erasing, retention, uploads
+from store import alerts, companies, erasing, retention, uploads
 from store.secrets import SecretBox
 from store.sql import table_of
 from store.tables import Company
@@ -115,6 +115,16 @@ def test_customers_alone_make_no_upload_younger(desk: Desk) -> None:
     assert desk.shelf.shelf("tenant-1").uploaded_on == desk.shop.now.date()
     with desk.shop.database.read() as session:
         assert uploads.holds_until(session, desk.shop.id) == desk.shop.now.date() + timedelta(days=7)
+
+
+def test_an_upload_is_said_to_grow_old_a_day_ahead(desk: Desk) -> None:
+    desk.take([row(invoice())])
+    today = desk.shop.now.date()
+    with desk.shop.database.read() as session:
+        told = [days for days in range(10) if uploads.ending(session, today + timedelta(days=days))]
+        trouble = [one for one in alerts.troubles(session, desk.shop.now + timedelta(days=6)) if "upload" in one.kind]
+    assert told[0] == 6
+    assert trouble == [alerts.Trouble(desk.shop.id, "upload_ends", "2026-03-09")]
 
 
 def test_a_row_that_cannot_be_read_takes_nothing_away_and_is_marked_until_it_can(desk: Desk) -> None:
