@@ -32,9 +32,8 @@ def test_a_late_payer_is_reminded_and_held_without_a_note_over_there(trial: Tria
     assert {act.kind for act in trial.acts()} == {"remind", "hold"}
     assert [row.is_on_hold for row in trial.rows(CustomerWish, customer_id=customer)] == [True]
     assert books.notes_on("customer", customer) == []
-    assert (
-        "your books have no place for it" in trial.browser.get(f"{trial.address}/customers/{customer}", timeout=10).text
-    )
+    page = trial.browser.get(f"{trial.address}/customers/{customer}", timeout=10).text
+    assert "your books have no place for it" in page
     books.receive_payment(customer, Decimal("120.00"), trial.today, {invoice: Decimal("120.00")})
     trial.let_pass(hours=24)
     [report] = trial.run()
