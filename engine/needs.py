@@ -6,6 +6,7 @@ Pure. Whoever loads accounts asks here first, so that a policy without fees does
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.policy import Policy
 from engine.rules import Rules, rules_of
@@ -26,6 +27,9 @@ class Needs(Struct, frozen=True, kw_only=True):
     """Days after a promised day in which a payment still keeps the promise."""
 
 
+HABITS = frozenset({"customer.typical_days_late", "customer.risk"})
+"""Names in conditions that are told from how somebody has paid so far."""
+
 EVERYTHING = Needs()
 """For whoever looks at an account without a policy at hand."""
 
@@ -35,15 +39,24 @@ def needs_of(policy: Policy) -> Needs:
     charges = policy.fees.is_on or any(group.fees is not None and group.fees.is_on for group in policy.groups)
     discounts = [policy.discount, *(group.discount for group in policy.groups if group.discount is not None)]
     rules = rules_of(policy)
-    by_condition = (group.condition.names for group in rules.groups if group.condition is not None)
     return Needs(
         payments=charges or policy.thanks.is_on or any(group.thanks and group.thanks.is_on for group in policy.groups),
         fees=charges,
         discounts_taken=any(discount.is_on and discount.credit_taken for discount in discounts),
         grace_days=policy.promises.grace_days,
-        history=any("customer.typical_days_late" in names for names in by_condition)
+        history=_groups_by_habits(rules)
         or any(_looks_at_habits(each) for each in (rules, *(group.rules for group in rules.groups))),
     )
+
+
+def needs_for_credit(policy: Policy) -> Needs:
+    """What `credit_answer` rests on: nothing of what was paid and charged, unless it tells who is in which group."""
+    return replace(needs_of(policy), payments=False, fees=False, history=_groups_by_habits(rules_of(policy)))
+
+
+def _groups_by_habits(rules: Rules) -> bool:
+    named = (group.condition.names for group in rules.groups if group.condition is not None)
+    return any(not HABITS.isdisjoint(names) for names in named)
 
 
 def _looks_at_habits(rules: Rules) -> bool:
@@ -51,5 +64,5 @@ def _looks_at_habits(rules: Rules) -> bool:
         rules.exclusions.bank_lag_days
         or rules.asks_for_advice
         or (rules.discount.is_on and rules.discount.only_if_worth)
-        or not {"customer.typical_days_late", "customer.risk"}.isdisjoint(rules.condition_names)
+        or not HABITS.isdisjoint(rules.condition_names)
     )

@@ -159,8 +159,11 @@ def customers(
 
 def heaviest(session: Session, company_id: int, limit: int) -> list[tuple[str, str]]:
     """(id, name) of the customers who owe most; of any, where nobody owes anything."""
-    sums = select(INVOICE.c.customer_id, func.sum(OPEN_BALANCE).label("balance")).where(IS_OPEN)
-    owing = sums.where(INVOICE.c.company_id == company_id).group_by(INVOICE.c.customer_id).subquery()
+    balance = func.sum(OPEN_BALANCE).label("balance")
+    sums = select(INVOICE.c.customer_id, balance).where(INVOICE.c.company_id == company_id, IS_OPEN)
+    # Cut off before customers are looked up: of thousands who owe something, a few dozen are wanted.
+    most = sums.group_by(INVOICE.c.customer_id).order_by(balance.desc()).limit(2 * limit)
+    owing = most.subquery()
     wanted = select(CUSTOMER.c.id, CUSTOMER.c.name).where(CUSTOMER.c.company_id == company_id)
     wanted = wanted.where(CUSTOMER.c.merged_into_id.is_(None)).limit(limit)
     first = wanted.join(owing, owing.c.customer_id == CUSTOMER.c.id).order_by(owing.c.balance.desc(), CUSTOMER.c.name)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.needs import Needs, needs_of
+from engine.needs import Needs, needs_for_credit, needs_of
 from engine.policy import Discount, Fees, Group, Policy, Thanks
 
 CHARGED = Fees(is_on=True, clause="Section 9", annual_rate=Decimal(12))
@@ -32,3 +32,14 @@ def test_a_section_needs_the_same_for_all_and_for_a_group(
     policy = plain.model_copy(update=part if is_for_all else {"groups": (group,)})
     found: Needs = needs_of(policy)
     assert (found.payments, found.fees, found.discounts_taken) == needed
+
+
+@pytest.mark.parametrize(
+    ("when", "needed"),
+    [("customer.balance > 100.0", False), ("customer.typical_days_late > 20", True)],
+)
+def test_credit_asks_for_habits_only_where_they_make_the_group(when: str, needed: bool) -> None:
+    policy = Policy(fees=CHARGED, thanks=Thanks(is_on=True), groups=(Group(name="One", when=when),))
+    found = needs_for_credit(policy)
+    assert (found.history, found.payments, found.fees) == (needed, False, False)
+    assert needs_of(policy).history or not needed

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from engine.credit_answer import CreditAnswer, credit_answer
 from engine.money import CurrencyMismatch, Money
-from engine.needs import needs_of
+from engine.needs import needs_for_credit
 from store import accounts, companies, listings, policies
 from store.attention import survivors
 from store.tables import Customer, CustomerWish
@@ -65,9 +65,9 @@ def get_credit(call: Call, customer_id: str) -> CreditOut:
         company = companies.get(reading, call.company_id)
         policy = policies.current(reading, call.company_id)
         today = policy.calendar.day_of(call.now)
-        found = accounts.load(reading, call.company_id, [customer_id], today, needs=needs_of(policy))
+        found = accounts.load(reading, call.company_id, [customer_id], today, needs=needs_for_credit(policy))
         if not found and customer_id in (ends := survivors(reading, call.company_id)):
-            found = accounts.load(reading, call.company_id, [ends[customer_id]], today, needs=needs_of(policy))
+            found = accounts.load(reading, call.company_id, [ends[customer_id]], today, needs=needs_for_credit(policy))
     if not found:
         raise Problem(404)
     answer = credit_answer(found[0], policy, today)
