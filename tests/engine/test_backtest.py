@@ -228,3 +228,27 @@ def test_the_last_cent_of_unmatched_money_is_there_until_it_is_used() -> None:
     books = PastBooks(history.past, day("2026-01-01"))
     assert [str(one) for one in books.advance(day("2026-02-10")).unapplied] == ["0.01 USD"]
     assert books.advance(day("2026-03-02")).unapplied == ()
+
+
+def test_an_invoice_that_was_settled_is_part_of_the_customers_habits_from_that_day() -> None:
+    history = History().invoice("INV-7", due="2026-02-28").paid("INV-7", "2026-03-10")
+    books = PastBooks(history.past, day("2026-01-01"))
+    assert books.advance(day("2026-03-09")).history == ()
+    [settled] = books.advance(day("2026-03-10")).history
+    assert (settled.issued_on, settled.due_on, settled.settled_on, settled.total) == (
+        day("2026-01-15"),
+        day("2026-02-28"),
+        day("2026-03-10"),
+        money("120.00 USD"),
+    )
+    assert [one.status for one in books.account.invoices] == [InvoiceStatus.PAID]
+    assert books.advance(day("2026-12-31")).invoices == ()
+
+
+def test_the_past_knows_of_no_word_that_was_said_since() -> None:
+    books = Books().has_invoice("INV-7", due="2026-02-28", is_paused=True, is_unread=True, last_step=3)
+    books.customer(is_paused=True, returned_payments=2).has_money("50.00 USD")
+    account = PastBooks(Past(account=books.account), day("2026-01-01")).advance(day("2026-03-10"))
+    [invoice] = account.invoices
+    assert (account.is_paused, account.returned_payments, account.unapplied) == (False, 0, ())
+    assert (invoice.is_paused, invoice.is_unread, invoice.last_step) == (False, False, 0)
