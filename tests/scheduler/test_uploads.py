@@ -9,7 +9,7 @@ import pytest
 
 from scheduler.owner_mail import owner_mail
 from store.alerts import Trouble
-from store.tables import Company, FeeCharge
+from store.tables import Company, FeeCharge, Invoice
 from tests.scheduler.booked import charge_fees
 from tests.trial import START, Trial
 
@@ -91,6 +91,13 @@ def test_nothing_rests_on_an_old_upload_and_the_owner_is_told(trial: Trial, owne
     trial.run()
     assert owner.company.status == "connected"
     assert len(trial.mails()) == 2
+    owner.uploads(
+        invoice=INVOICES.replace("INV-1", "INV-2"), missing="paid"
+    )  # a list of what is open, and INV-1 is not
+    trial.run()
+    [paid] = trial.rows(Invoice, id="INV-1")
+    assert (paid.status, paid.balance, paid.settled_on) == ("paid", 0, trial.today)
+    assert set(trial.reasons()) == {"INV-2"}
 
 
 def test_a_fee_is_made_by_hand_and_counts_once_its_owner_says_so(trial: Trial, owner: Owner) -> None:
