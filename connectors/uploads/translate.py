@@ -69,14 +69,13 @@ class Translator:
     def _customer(self, row: Row) -> UploadedRow:
         name = row.needed("name")
         self._meet(row, row.text("id") or digest(name.casefold()))
-        country = row.text("country").upper()
         record = CustomerRecord(
             id=row.id,
             name=name,
-            email=row.text("email"),
+            email=row.text("email").replace(";", ","),
             phone=row.text("phone"),
             currency=row.currency(self._home),
-            country=country if len(country) == 2 and country.isalpha() else "",
+            country=row.country(),
         )
         self._remember(record)
         return _kept(row, record, row.id)

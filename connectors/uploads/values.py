@@ -9,6 +9,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
+
+from babel import Locale
 
 from connectors.errors import SkipRecord
 from connectors.uploads.columns import Columns
@@ -30,6 +33,13 @@ A_DATE = {
     "month first": "a date such as 02/28/2026, or as year-month-day",
 }
 AN_AMOUNT = {".": "an amount such as 1,234.50", ",": "an amount such as 1.234,50"}
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Name in small letters → code, of every country."""
+    found = (pair for language in ("es", "en") for pair in Locale(language).territories.items())
+    return {name.casefold(): code for code, name in found if len(code) == 2 and code.isalpha()}
 
 
 class BadCell(SkipRecord):
@@ -114,6 +124,12 @@ class Row:
         if not re.fullmatch("[A-Z]{3}", code):
             raise self.bad("currency", "a currency's three letters, such as EUR")
         return code
+
+    def country(self) -> str:
+        """ISO 3166, from the code itself or a name in English or Spanish; "" for what is neither."""
+        text = self.text("country")
+        code = text.upper()
+        return code if code in _countries().values() else _countries().get(text.casefold(), "")
 
     def _cell(self, field: str) -> Cell:
         place = self._places.get(field, -1)

@@ -195,6 +195,12 @@ class TestHowPeopleExport:
         assert only(read(customers=customers)).customer_id == "C-1"
         assert only(read(INVOICES.replace("Larkspur Ltd", "C-1"), customers=customers)).customer_id == "C-1"
 
+    def test_countries_come_as_codes_or_names_and_several_addresses_with_semicolons(self) -> None:
+        customers = "Name,Email,Country\nA,a@a.example; b@a.example,United Kingdom\nB,,es\nC,,Alemania\nD,,Atlantis\n"
+        found = read(customers=customers, invoices="").said.customers
+        assert [each.country for each in found] == ["GB", "ES", "DE", ""]
+        assert found[0].email == "a@a.example, b@a.example"
+
     def test_an_id_made_of_a_name_does_not_say_it(self) -> None:
         """An id outlives the erasing of a customer."""
         assert "larkspur" not in read().said.customers[0].id.casefold()
