@@ -36,7 +36,6 @@ PAGES = (
     "/settings/programs",
     "/settings/webhooks",
     "/customers/c2/letter",
-    "/financing",
     "/connect",
     "/charts/ageing/NZD-wide.svg",
 )
