@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from msgspec import Raw
@@ -31,7 +32,7 @@ class Gathering:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._readings: dict[tuple[str, str], Reading] = {}
+        self._readings: defaultdict[str, dict[str, Reading]] = defaultdict(dict)
         self._set_aside: dict[tuple[str, str], SetAside] = {}
         self.latest: datetime | None = None
 
@@ -59,19 +60,20 @@ class Gathering:
         self.add(page.entity, page.raws)
 
     def _keep(self, entity: str, found: Iterable[Reading]) -> None:
+        known = self._readings[entity]
         for reading in found:
-            self._readings[entity, reading.id] = reading
+            known[reading.id] = reading
             if reading.updated_at and (self.latest is None or reading.updated_at > self.latest):
                 self.latest = reading.updated_at
 
     def has(self, entity: str, id: str) -> bool:
         """Whether that document came at all, readable or not."""
-        return (entity, id) in self._readings or (entity, id) in self._set_aside
+        return id in self._readings[entity] or (entity, id) in self._set_aside
 
     def page(self, cursor: str, *, is_complete: bool = False, gone: Iterable[tuple[str, str]] = ()) -> Page:
         """All of it. `gone` names documents that are known to be deleted though no tombstone came."""
         by_kind: dict[type, list[Any]] = defaultdict(list)
-        for reading in self._readings.values():
+        for reading in chain.from_iterable(known.values() for known in self._readings.values()):
             for record in reading.records:
                 by_kind[type(record)].append(record)
         return Page(
