@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 import msgspec
-from msgspec import Raw
 
 from connectors.errors import DunwellError, OutcomeUnknown, Refused, RetryLater, StopRun
 from connectors.oauth import Access
@@ -184,6 +183,5 @@ def _checked(rows: shapes.Rows) -> shapes.Rows:
     return rows
 
 
-def _refusal(fault: Raw) -> DunwellError:
-    body = b'{"Fault": ' + bytes(fault) + b"}"
-    return classify(400, {}, body, changes_something=False)
+def _refusal(fault: dict[str, Any]) -> DunwellError:
+    return classify(400, {}, _encoder.encode({"Fault": fault}), changes_something=False)

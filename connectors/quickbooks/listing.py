@@ -16,7 +16,7 @@ from connectors.quickbooks import shapes
 NAMES = {"customer": "Customer", "invoice": "Invoice", "payment": "Payment", "credit_note": "CreditMemo"}
 """Our kinds of document → the platform's names of them."""
 SHAPES = {name: getattr(shapes, name) for name in NAMES.values()}
-_FAULT = ("fault", Raw | None, msgspec.field(name="Fault", default=None))
+_FAULT = ("fault", dict[str, Any] | None, msgspec.field(name="Fault", default=None))
 
 
 class Listing(Struct, frozen=True):
@@ -25,7 +25,7 @@ class Listing(Struct, frozen=True):
     entity: str
     body: bytes
     shaped: list[Any] | None = None
-    fault: Raw | None = None
+    fault: dict[str, Any] | None = None
 
     @property
     def raws(self) -> list[Raw]:

@@ -168,7 +168,7 @@ class Rows(Shape):
     attachable: list[Raw] | None = None
     company_info: list[Raw] | None = None
     preferences: list[Raw] | None = None
-    fault: Raw | None = None
+    fault: dict[str, Any] | None = None
 
 
 class QueryAnswer(Shape):
@@ -177,7 +177,7 @@ class QueryAnswer(Shape):
 
 class ChangesPart(Shape):
     query_response: list[Rows] = []
-    fault: Raw | None = None
+    fault: dict[str, Any] | None = None
 
 
 class ChangesAnswer(Struct):
@@ -187,7 +187,7 @@ class ChangesAnswer(Struct):
 class BatchItem(Shape):
     bid: str = field(name="bId")
     query_response: Rows | None = None
-    fault: Raw | None = None
+    fault: dict[str, Any] | None = None
 
 
 class BatchAnswer(Struct):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.errors import DunwellError, OutcomeUnknown, ReconnectNeeded, Refused, RetryLater
+from connectors.errors import DunwellError, OutcomeUnknown, ReconnectNeeded, Refused, RetryLater, StopRun
+from connectors.pace import Pace
+from connectors.quickbooks.client import Client
 from connectors.quickbooks.faults import Stale, TokenRejected, classify, fault_in, read_fault
+from connectors.quickbooks.transport import Transport
 
 GATEWAY = {
     "warnings": None,
@@ -118,3 +122,13 @@ def test_no_answer_is_too_strange_to_be_classified(body: bytes, status: int, cha
 )
 def test_no_fault_is_too_strange_to_be_read(found: object) -> None:
     assert read_fault(json.dumps(found).encode()).text
+
+
+def test_a_question_refused_in_a_batch_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    fault = {"type": "ValidationFault", "Error": [{"Message": "Subscription has ended", "code": "6190"}]}
+    answer = json.dumps({"BatchItemResponse": [{"bId": "0", "Fault": fault}]}).encode()
+    monkeypatch.setattr(Transport, "batch_operation", Mock(return_value=answer))
+    pace = Pace(per_minute=500, concurrent=1)
+    client = Client("http://localhost:9", "app-1", "1", Mock(), pace, pace)
+    with pytest.raises(StopRun, match="Subscription has ended"):
+        client.queries(["select * from Invoice"])
