@@ -45,7 +45,7 @@ def _with_parent(family: Sequence[Account], policy: Policy) -> list[Account]:
     return [account for account in family if rules.for_account(account) is rules.for_account(family[0])]
 
 
-@settings(thoroughly, max_examples=40)
+@settings(thoroughly, max_examples=20)
 @given(families(), together, days)
 def test_the_parent_alone_is_written_to_once_and_for_what_may_be_asked(
     family: list[Account], policy: Policy, today: date
@@ -78,7 +78,7 @@ def _after(family: Sequence[Account], plans: Sequence[Plan]) -> list[Account]:
     return found
 
 
-@settings(thoroughly, max_examples=30)
+@settings(thoroughly, max_examples=15)
 @given(families(), together, days)
 def test_nothing_happens_before_somebody_is_to_be_looked_at_again(
     family: list[Account], policy: Policy, today: date
