@@ -85,7 +85,7 @@ from store.database import Database
 from store.ledger import Offered, PlannedAct
 from store.scope import Scope
 from store.secrets import SecretBox
-from store.tables import Invoice, PaymentPlan, ReturnedPayment, Task, UploadedBooks
+from store.tables import Invoice, PaymentPlan, PromiseOutcome, ReturnedPayment, Task, UploadedBooks
 from store.wishes import Speaker
 from tests.databases import Databases
 from tests.store.books import NOW, Shop, applied, credit, customer, invoice, page, payment, reminder
@@ -399,6 +399,9 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
         erasing.erase(session, shop.id, "C3", NOW, mark)
         plans.agree(session, shop.id, "C1", ["I1"], (Part(TODAY, Money(9_900, "USD")),), NOW, mark)
         returned.note(session, shop.id, "C1", TODAY, mark, NOW, mark)
+        papers.keep(session, shop.id, PACKED, mark, mark.encode(), NOW)
+        became = {"invoice_id": "I2", "customer_id": "C1", "pay_on": TODAY, "state": "broken", "on": TODAY, "at": NOW}
+        session.add(PromiseOutcome(company_id=shop.id, sentence=mark, **became))
         uploads.open_books(session, shop.id)
         for _ in range(2):
             uploads.keep_waiting(session, shop.id, box, "customer", mark, mark.encode(), NOW, mark)
