@@ -113,6 +113,7 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
 
 
+@pytest.mark.timeout(300)  # some forty pages: a machine with other work takes two seconds for each
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_a_barrier(
     chromium: Chromium, address: str, session_cookie: str, company: Company, services: Services, scheme: str
