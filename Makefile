@@ -38,7 +38,8 @@ test: setup
 crash: setup
 	@EXHAUSTIVE=1 $(PYTHON) -m pytest -n 2 --dist load -q tests/crash $(ARGS)
 
-# Nightly: make simulate SEEDS=200 FROM=1. One whole life: make simulate SEEDS=1 DAYS=1096 COMPANIES=50, some hours.
+# Nightly: make simulate SEEDS=200 FROM=1. One whole life: make simulate SEEDS=2 DAYS=1096 COMPANIES=25, some hours,
+# of two towns on two cores.
 # A failing seed is printed with the command that plays it again.
 SEEDS ?= 10
 FROM ?= 1
