@@ -203,13 +203,17 @@ def _decided_twice(town: Town, house: House) -> list[str]:
     states = {row.customer_id: row for row in town.trial.rows(AccountState, company_id=house.company_id)}
     with parts.database.read() as session:
         already = frozenset(session.exec(select(Action.key).where(col(Action.company_id) == house.company_id)))
+        # What has missed its hours is decided again before it goes, on the day on which it does.
+        undone = (col(Action.company_id) == house.company_id) & col(Action.state).in_(("planned", "approved"))
+        waiting = frozenset(session.exec(select(Action.customer_id).where(undone)))
         policy = policies.current(session, house.company_id)
         company = companies.get(session, house.company_id)
         words = words_for(session, house.company_id)
         for account in accounts.load(session, house.company_id, sorted(states), today, needs=needs_of(policy)):
             first, second = decide(account, policy, today), decide(account, policy, today)
             state = states[account.customer_id]
-            is_due = state.is_touched or (state.look_again_on is not None and state.look_again_on <= today)
+            has_come = state.look_again_on is not None and state.look_again_on <= today
+            is_due = state.is_touched or has_come or account.customer_id in waiting
             pen = Pen(company, policy, account, parts.links, today, parts.platforms[house.platform], words)
             keys = [act.key for action in first.actions for act in pen.acts_for(action)]
             found += invariants.the_same_answer(first, second, already, keys, is_due=is_due)
