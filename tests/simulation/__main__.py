@@ -10,8 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 
 import click
@@ -59,7 +58,8 @@ def summary(courses: Sequence[Course]) -> dict[str, int]:
 def _live_all(asked: argparse.Namespace) -> Iterator[Course]:
     seeds = range(asked.first, asked.first + asked.seeds)
     with ProcessPoolExecutor(asked.jobs, mp_context=get_context("spawn"), max_tasks_per_child=4) as pool:
-        yield from pool.map(partial(live_apart, days=asked.days, town_size=asked.companies), seeds)
+        lives = [pool.submit(live_apart, seed, asked.days, asked.companies) for seed in seeds]
+        yield from (life.result() for life in as_completed(lives))
 
 
 if __name__ == "__main__":
