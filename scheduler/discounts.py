@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from connectors.ports import CreditOrder
+from connectors.documents import CreditOrder
 from engine import keys
 from engine.plan import GrantDiscount
 from engine.policy import Place

@@ -8,9 +8,10 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
+from connectors.documents import CreditOrder, DocumentWriter, FeeOrder
 from connectors.errors import OutcomeUnknown, Refused
 from connectors.mail.message import SendMail, holds_for
-from connectors.ports import Books, CreditOrder, DocumentWriter, FeeOrder, Note, NoteTarget
+from connectors.ports import Books, Note, NoteTarget
 from engine.history import FeeCharged
 from scheduler.parts import Parts
 from store.tables import Action

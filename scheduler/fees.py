@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from connectors.ports import Booking, FeeOrder, Platform
+from connectors.documents import Booking, FeeOrder
+from connectors.ports import Platform
 from engine import keys
 from engine.carry import charged
 from engine.history import FeeCharged

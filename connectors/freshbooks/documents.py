@@ -14,13 +14,14 @@ from typing import Any
 from msgspec import Raw
 
 from connectors import references
+from connectors.documents import Choices, CreditOrder, FeeOrder
 from connectors.errors import OutcomeUnknown, Refused
 from connectors.freshbooks import shapes
 from connectors.freshbooks.client import Client, Search
 from connectors.freshbooks.faults import TITLE
 from connectors.freshbooks.fields import EASTERN
 from connectors.freshbooks.translate import DELETED, NOT_ISSUED, decoded
-from connectors.ports import Choices, Clock, CreditOrder, FeeOrder
+from connectors.ports import Clock
 from engine.keys import is_fee_reference
 from engine.money import Money
 
@@ -31,7 +32,7 @@ Document = dict[str, Any]
 
 
 class Documents:
-    """Implements `connectors.ports.DocumentWriter`."""
+    """Implements `connectors.documents.DocumentWriter`."""
 
     def __init__(self, client: Client, clock: Clock) -> None:
         self._client, self._clock = client, clock

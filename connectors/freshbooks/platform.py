@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.config import FreshBooksConfig
-from connectors.ports import Booking, Books, Budgets, Clock, Grant, SignedIn, TokenSet, TokenVault
+from connectors.documents import Booking
+from connectors.ports import Books, Budgets, Clock, Grant, SignedIn, TokenSet, TokenVault
 
 if TYPE_CHECKING:
     from connectors.freshbooks.client import Client

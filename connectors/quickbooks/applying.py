@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from connectors.documents import CreditOrder
 from connectors.errors import Refused
-from connectors.ports import CreditOrder
 from connectors.quickbooks.client import Client
 from connectors.quickbooks.faults import TITLE
 from connectors.quickbooks.fields import ref_id

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 from msgspec import Raw
 
-from connectors.ports import Choice, Choices
+from connectors.documents import Choice, Choices
 from connectors.quickbooks import shapes
 from connectors.quickbooks.client import Client
 from connectors.quickbooks.query import select

@@ -13,8 +13,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from connectors.documents import CreditOrder
 from connectors.errors import Refused
-from connectors.ports import CreditOrder
 from connectors.quickbooks.fields import ref_id
 from connectors.quickbooks.whole import Invoice, SoldLine, TaxDetail, TaxLineDetail, minor
 from connectors.shares import split

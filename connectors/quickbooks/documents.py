@@ -12,8 +12,9 @@ from datetime import date, timedelta
 import msgspec
 
 from connectors import references
+from connectors.documents import Choices, CreditOrder, FeeOrder
 from connectors.errors import OutcomeUnknown, Refused
-from connectors.ports import Choices, Clock, CreditOrder, FeeOrder
+from connectors.ports import Clock
 from connectors.quickbooks import shapes
 from connectors.quickbooks.applying import Applier, Document
 from connectors.quickbooks.choosing import choices
@@ -34,7 +35,7 @@ LOOK_BACK = timedelta(days=30)
 
 
 class Documents:
-    """Implements `connectors.ports.DocumentWriter`. `company` tells how the company works, and costs a call once."""
+    """Implements `connectors.documents.DocumentWriter`. `company` tells how the company works, and costs a call once."""
 
     def __init__(self, client: Client, company: Callable[[], Company], clock: Clock) -> None:
         self._client, self._company, self._clock = client, company, clock

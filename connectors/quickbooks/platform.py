@@ -6,7 +6,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from connectors.config import QuickBooksConfig
-from connectors.ports import Booking, Books, Budgets, Clock, Grant, GrantedCompany, SignedIn, TokenSet, TokenVault
+from connectors.documents import Booking
+from connectors.ports import Books, Budgets, Clock, Grant, GrantedCompany, SignedIn, TokenSet, TokenVault
 from connectors.quickbooks import webhook
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from connectors.documents import Choices, CreditOrder, FeeOrder
 from connectors.errors import Refused
-from connectors.ports import Choices, CreditOrder, FeeOrder
 
 
 class ByHand:
-    """Fits `connectors.ports.DocumentWriter`. `find` looks an invoice of that number or reference up in the uploads."""
+    """Fits `connectors.documents.DocumentWriter`. `find` looks an invoice of that number or reference up in the uploads."""
 
     def __init__(self, find: Callable[[str], str | None]) -> None:
         self._find = find

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from connectors.documents import Booking
 from connectors.errors import StopRun
-from connectors.ports import Booking, Books, Clock, Grant, SignedIn, TokenSet, TokenVault, UploadShelf
+from connectors.ports import Books, Clock, Grant, SignedIn, TokenSet, TokenVault, UploadShelf
 from connectors.uploads.books import UploadedBooks
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from connectors.ports import Choice, Choices
+from connectors.documents import Choice, Choices
 from connectors.xero import shapes
 from connectors.xero.client import XeroClient
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from connectors.documents import CreditOrder
 from connectors.errors import Refused
-from connectors.ports import CreditOrder
 from connectors.shares import split
 from connectors.xero.shapes import Line, WholeInvoice
 from connectors.xero.writing import minor

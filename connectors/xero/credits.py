@@ -7,8 +7,8 @@ from.
 from __future__ import annotations
 
 from connectors import references
+from connectors.documents import CreditOrder
 from connectors.errors import OutcomeUnknown, Refused
-from connectors.ports import CreditOrder
 from connectors.xero import shapes
 from connectors.xero.client import XeroClient
 from connectors.xero.crediting import credit_lines

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from connectors import references
+from connectors.documents import Choices, CreditOrder, FeeOrder
 from connectors.errors import Refused, RetryLater
-from connectors.ports import Choices, CreditOrder, FeeOrder
 from connectors.xero import shapes
 from connectors.xero.choosing import choices, may
 from connectors.xero.client import XeroClient
@@ -26,7 +26,7 @@ NEXT_DAY = timedelta(hours=12)
 
 
 class XeroDocuments:
-    """Implements `connectors.ports.DocumentWriter`. `lock_on` tells the last day that the organisation has closed."""
+    """Implements `connectors.documents.DocumentWriter`. `lock_on` tells the last day that the organisation has closed."""
 
     def __init__(self, client: XeroClient, lock_on: Callable[[], date | None]) -> None:
         self._client, self._writer = client, Writer(client, lock_on)

@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from connectors.config import XeroConfig
-from connectors.ports import Booking, Books, Budgets, Clock, Grant, SignedIn, TokenSet, TokenVault
+from connectors.documents import Booking
+from connectors.ports import Books, Budgets, Clock, Grant, SignedIn, TokenSet, TokenVault
 from connectors.xero import webhook
 
 if TYPE_CHECKING:

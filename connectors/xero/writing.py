@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from connectors import references
+from connectors.documents import CreditOrder, FeeOrder
 from connectors.errors import OutcomeUnknown, Refused, RetryLater, SkipRecord
-from connectors.ports import CreditOrder, FeeOrder
 from connectors.xero import shapes
 from connectors.xero.answers import NotThere
 from connectors.xero.client import XeroClient

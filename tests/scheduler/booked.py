@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from connectors.ports import DocumentWriter
+from connectors.documents import DocumentWriter
 from engine.policy import Booking, Fees, Place
 from sandbox.company import SandboxCompany
 from store import companies

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from connectors.ports import CreditOrder, FeeOrder
+from connectors.documents import CreditOrder, FeeOrder
 from connectors.uploads.platform import Uploads
 from scheduler.by_hand import by_hand
 from scheduler.doing import Body, Deliver, GrantCredit, MakeFee, ShowHold, UndoFee, encode

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from msgspec import Struct
 
-from connectors.ports import Booking, Choice, Choices
+from connectors.documents import Booking, Choice, Choices
 from engine.policy import Place, Policy
 from store import companies, policies, tokens
 from store.tables import Company

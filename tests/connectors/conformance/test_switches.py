@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from connectors.documents import Booking, FeeOrder
 from connectors.errors import ReconnectNeeded, Refused, RetryLater
-from connectors.ports import Booking, FeeOrder, NoteTarget
+from connectors.ports import NoteTarget
 from sandbox.server import Sandbox
 from store.database import Database
 from tests.connectors.conformance.bookkeeper import Bookkeeper

@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
+from connectors.documents import Booking, CreditOrder, DocumentWriter, FeeOrder
 from connectors.errors import OutcomeUnknown, Refused
-from connectors.ports import Booking, CreditOrder, DocumentWriter, FeeOrder, NoteTarget
+from connectors.ports import NoteTarget
 from engine.keys import fee_reference
 from sandbox.faults import Fault
 from store.tables import Invoice

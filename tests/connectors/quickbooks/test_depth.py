@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connectors.ports import Booking, CreditOrder
+from connectors.documents import Booking, CreditOrder
 from engine.books import InvoiceStatus, Page
 from sandbox.quickbooks import QuickBooksCompany
 from tests.connectors.quickbooks.connected import Connected

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from connectors.documents import Booking, CreditOrder, DocumentWriter, FeeOrder
 from connectors.errors import Refused
-from connectors.ports import Booking, CreditOrder, DocumentWriter, FeeOrder
 from connectors.quickbooks.crediting import credit_lines
 from connectors.quickbooks.whole import Invoice, Payment, whole
 from sandbox.quickbooks import QuickBooksCompany

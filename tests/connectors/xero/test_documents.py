@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from connectors.documents import Booking, CreditOrder, DocumentWriter, FeeOrder
 from connectors.errors import OutcomeUnknown, Refused, RetryLater
-from connectors.ports import Booking, CreditOrder, DocumentWriter, FeeOrder
 from connectors.xero.crediting import credit_lines
 from connectors.xero.shapes import WholeInvoice
 from connectors.xero.writing import decoded, written
