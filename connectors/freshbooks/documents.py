@@ -32,7 +32,7 @@ Document = dict[str, Any]
 
 
 class Documents:
-    """Implements `connectors.documents.DocumentWriter`."""
+    """A `DocumentWriter`."""
 
     def __init__(self, client: Client, clock: Clock) -> None:
         self._client, self._clock = client, clock

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
 
 from msgspec import Raw
 
 from connectors.errors import SkipRecord
 from connectors.freshbooks.translate import Place, Reading, read
-from engine.books import (
-    AllocationRecord,
-    CreditRecord,
-    CustomerRecord,
-    InvoiceRecord,
-    Page,
-    PaymentRecord,
-    SetAside,
-)
-
-EXCERPT = 2000
-"""Characters of a bad record that are kept for support."""
+from connectors.pages import page_of, set_aside
+from engine.books import CreditRecord, Page, SetAside
 
 
 class Gathering:
@@ -37,9 +25,7 @@ class Gathering:
             try:
                 reading = read(entity, raw)
             except SkipRecord as error:
-                excerpt = bytes(raw).decode(errors="replace").replace("\x00", "")[:EXCERPT]
-                aside = SetAside(entity=entity, id=error.record_id, reason=error.reason, excerpt=excerpt)
-                self._set_aside[entity, error.record_id] = aside
+                self._set_aside[entity, error.record_id] = set_aside(entity, error.record_id, error.reason, raw)
                 continue
             self._readings[entity, reading.id] = reading
 
@@ -60,19 +46,12 @@ class Gathering:
         self, cursor: str, *, gone: Iterable[Place] = (), is_complete: bool = False, is_check: bool = False
     ) -> Page:
         """All of it. `gone` names what is known to be no more, though no record says so."""
-        by_kind: dict[type, list[Any]] = defaultdict(list)
-        for reading in self._readings.values():
-            for record in reading.records:
-                by_kind[type(record)].append(record)
-        return Page(
-            cursor=cursor,
+        readings = self._readings.values()
+        return page_of(
+            (record for reading in readings for record in reading.records),
+            cursor,
+            deleted=(*(place for reading in readings for place in reading.gone), *gone),
+            asides=self._set_aside.values(),
             is_complete=is_complete,
             is_check=is_check,
-            customers=tuple(by_kind[CustomerRecord]),
-            invoices=tuple(by_kind[InvoiceRecord]),
-            payments=tuple(by_kind[PaymentRecord]),
-            credits=tuple(by_kind[CreditRecord]),
-            allocations=tuple(by_kind[AllocationRecord]),
-            deleted=(*(place for reading in self._readings.values() for place in reading.gone), *gone),
-            set_aside=tuple(self._set_aside.values()),
         )

@@ -35,7 +35,7 @@ LOOK_BACK = timedelta(days=30)
 
 
 class Documents:
-    """Implements `connectors.documents.DocumentWriter`. `company` tells how the company works, and costs a call once."""
+    """A `DocumentWriter`. `company` tells how the company works, and costs a call once."""
 
     def __init__(self, client: Client, company: Callable[[], Company], clock: Clock) -> None:
         self._client, self._company, self._clock = client, company, clock

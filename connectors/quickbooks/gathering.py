@@ -6,25 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
-from typing import Any
 
 from msgspec import Raw
 
 from connectors.errors import SkipRecord
+from connectors.pages import page_of, set_aside
 from connectors.quickbooks.listing import Listing
 from connectors.quickbooks.translate import Facts, Gone, Reading, read, understood
-from engine.books import (
-    AllocationRecord,
-    CreditRecord,
-    CustomerRecord,
-    InvoiceRecord,
-    Page,
-    PaymentRecord,
-    SetAside,
-)
-
-EXCERPT = 2000
-"""Characters of a bad record that are kept for support."""
+from engine.books import Page, SetAside
 
 
 class Gathering:
@@ -43,9 +32,7 @@ class Gathering:
             try:
                 found.append(read(entity, raw, self._facts))
             except SkipRecord as error:
-                excerpt = bytes(raw).decode(errors="replace").replace("\x00", "")[:EXCERPT]
-                aside = SetAside(entity=entity, id=error.record_id, reason=error.reason, excerpt=excerpt)
-                self._set_aside[entity, error.record_id] = aside
+                self._set_aside[entity, error.record_id] = set_aside(entity, error.record_id, error.reason, raw)
         self._keep(entity, found)
 
     def add_page(self, page: Listing) -> None:
@@ -72,18 +59,9 @@ class Gathering:
 
     def page(self, cursor: str, *, is_complete: bool = False, gone: Iterable[tuple[str, str]] = ()) -> Page:
         """All of it. `gone` names documents that are known to be deleted though no tombstone came."""
-        by_kind: dict[type, list[Any]] = defaultdict(list)
-        for reading in chain.from_iterable(known.values() for known in self._readings.values()):
-            for record in reading.records:
-                by_kind[type(record)].append(record)
-        return Page(
-            cursor=cursor,
-            is_complete=is_complete,
-            customers=tuple(by_kind[CustomerRecord]),
-            invoices=tuple(by_kind[InvoiceRecord]),
-            payments=tuple(by_kind[PaymentRecord]),
-            credits=tuple(by_kind[CreditRecord]),
-            allocations=tuple(by_kind[AllocationRecord]),
-            deleted=(*((stone.entity, stone.id) for stone in by_kind[Gone]), *gone),
-            set_aside=tuple(self._set_aside.values()),
+        readings = chain.from_iterable(known.values() for known in self._readings.values())
+        records = [record for reading in readings for record in reading.records]
+        stones = [(record.entity, record.id) for record in records if isinstance(record, Gone)]
+        return page_of(
+            records, cursor, deleted=(*stones, *gone), asides=self._set_aside.values(), is_complete=is_complete
         )

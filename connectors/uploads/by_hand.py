@@ -14,7 +14,7 @@ from connectors.errors import Refused
 
 
 class ByHand:
-    """Fits `connectors.documents.DocumentWriter`. `find` looks an invoice of that number or reference up in the uploads."""
+    """A `DocumentWriter`. `find` looks an invoice of that number or reference up in the uploads."""
 
     def __init__(self, find: Callable[[str], str | None]) -> None:
         self._find = find

@@ -26,7 +26,7 @@ NEXT_DAY = timedelta(hours=12)
 
 
 class XeroDocuments:
-    """Implements `connectors.documents.DocumentWriter`. `lock_on` tells the last day that the organisation has closed."""
+    """A `DocumentWriter`. `lock_on` tells the last day that the organisation has closed."""
 
     def __init__(self, client: XeroClient, lock_on: Callable[[], date | None]) -> None:
         self._client, self._writer = client, Writer(client, lock_on)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from connectors.errors import SkipRecord
+from connectors.pages import set_aside
 from connectors.texts import LONGEST_ID, text
 from connectors.xero import shapes, words
 from connectors.xero.shapes import Envelope
@@ -30,8 +31,6 @@ from engine.books import (
     PaymentRecord,
     SetAside,
 )
-
-EXCERPT = 2000
 
 _ORGANISATION = msgspec.json.Decoder(shapes.Organisation)
 
@@ -61,8 +60,7 @@ def each(
             converted = convert(decoder.decode(raw))
         except (SkipRecord, ArithmeticError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             reason = error.reason if isinstance(error, SkipRecord) else f"the record cannot be read: {error}"
-            excerpt = bytes(raw)[:EXCERPT].decode("utf-8", "replace")
-            aside.append(SetAside(entity=entity, id=_id_of(raw, id_field), reason=reason, excerpt=excerpt))
+            aside.append(set_aside(entity, _id_of(raw, id_field), reason, raw))
         else:
             if converted is not None:
                 good.append(converted)
