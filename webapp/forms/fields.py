@@ -29,6 +29,11 @@ def decimal(label: str, low: str, high: str, description: str = "", *, may_be_em
     return DecimalField(label, [first, limits], places=None, description=description, render_kw=render)
 
 
+def stripped(typed: str | None) -> str:
+    """A filter: what was typed, without the spaces around it."""
+    return (typed or "").strip()
+
+
 class TerseSelect(Select):  # type: ignore[misc]  # WTForms carries no types
     """A long list at half its weight: no value where the words are it, and no end tag, which HTML does not ask for."""
 

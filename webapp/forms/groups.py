@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput
 
 from engine.policy import Group, Policy
+from webapp.forms.fields import stripped
 from webapp.forms.ladder import LadderPart, shown_steps, steps_of
 from webapp.forms.parts import (
     STANDS_AT,
@@ -62,7 +63,7 @@ class GroupForm(
     name = StringField(
         "Name of the group",
         [InputRequired("Enter a name."), Length(max=60)],
-        filters=[lambda typed: (typed or "").strip()],
+        filters=[stripped],
         render_kw={"autocomplete": "off"},
     )
     customers = SelectMultipleField("Customers", option_widget=CheckboxInput(), validate_choice=False)
@@ -70,7 +71,7 @@ class GroupForm(
     members_when = StringField(
         "Or whoever this holds for",
         [Length(max=500)],
-        filters=[lambda typed: (typed or "").strip()],
+        filters=[stripped],
         description='A condition such as customer.country == "AU" or customer.balance >= 10000.0. Empty: nobody else.',
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )

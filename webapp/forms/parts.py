@@ -14,7 +14,7 @@ from wtforms.widgets import CheckboxInput, TextArea
 
 from engine.policy import Group, Policy
 from webapp.forms.choices import BASES, CONSOLIDATED, COUNTRIES, LATE_DISCOUNTS, LAWS, WEEKDAYS, ZONES
-from webapp.forms.fields import DaysField, TerseSelect, decimal, whole
+from webapp.forms.fields import DaysField, TerseSelect, decimal, stripped, whole
 
 NEVER = "Empty: never."
 
@@ -25,7 +25,7 @@ class CalendarPart(Form):  # type: ignore[misc]  # WTForms carries no types
     region = StringField(
         "State or region",
         [Length(max=10)],
-        filters=[lambda typed: (typed or "").strip().upper()],
+        filters=[lambda typed: stripped(typed).upper()],
         description="Such as AUK, CA or BY, for its own holidays. Empty: those of the whole country.",
     )
     closed_on = DaysField(
@@ -95,7 +95,7 @@ class FeesPart(Form):  # type: ignore[misc]  # WTForms carries no types
     clause = StringField(
         "The words of your contract",
         [Length(max=500)],
-        filters=[lambda typed: (typed or "").strip()],
+        filters=[stripped],
         widget=TextArea(),
         description="Printed on every fee. Without words that allow it, no fee is charged by contract.",
     )

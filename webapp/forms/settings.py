@@ -18,7 +18,7 @@ from engine.policy import Policy
 from engine.telling import LANGUAGES
 from store.tables import Company
 from webapp.forms.choices import MODES, UNSENT
-from webapp.forms.fields import ADDRESS, LinesField, decimal, whole
+from webapp.forms.fields import ADDRESS, LinesField, decimal, stripped, whole
 from webapp.forms.ladder import LadderPart, shown_steps, steps_of
 from webapp.forms.parts import (
     FINER,
@@ -54,27 +54,27 @@ class SenderPart(Form):  # type: ignore[misc]  # WTForms carries no types
     sender_name = StringField(
         "Sender name",
         [Length(max=80), Regexp(r"^[^\r\n]*$", message="Enter one line.")],
-        filters=[lambda typed: (typed or "").strip()],
+        filters=[stripped],
         description="Whom customers see the message is from. Empty: the company's own name.",
         render_kw={"autocomplete": "organization"},
     )
     reply_to = EmailField(
         "Replies go to",
         [Optional(), Length(max=254), Regexp(ADDRESS, message="Enter one address, such as accounts@example.com.")],
-        filters=[lambda typed: (typed or "").strip()],
+        filters=[stripped],
         description="Empty: the company's own address.",
     )
     colour = StringField(
         "Your colour",
         [Optional(), Regexp(r"^#[0-9a-fA-F]{6}$", message="Enter a colour such as #24594a.")],
-        filters=[lambda typed: (typed or "").strip()],
+        filters=[stripped],
         description="Of the button in messages, such as #24594a. Empty: Dunwell's own.",
         render_kw={"autocomplete": "off"},
     )
     logo_url = StringField(
         "Your logo",
         [Optional(), Length(max=500), Regexp(r"^https://[!-~]+$", message="Enter an https:// address.")],
-        filters=[lambda typed: (typed or "").strip()],
+        filters=[stripped],
         description="The https:// address of a picture on your own site. Empty: your name.",
         render_kw={"autocomplete": "off", "inputmode": "url"},
     )
