@@ -151,6 +151,7 @@ def page_of(customer_id: str, sent: FlaskForm | None = None) -> str:
         currency=file.customer.currency or company.base_currency,
         today=local_today(),
         has_notes=platform is None or platform.has_notes,
+        takes_writing=platform is None or platform.takes_writing,
         **parts_of(file),
         **forms,
     )
