@@ -136,7 +136,8 @@ def _platform(sandbox: Sandbox, name: str) -> SandboxPlatform:
     try:
         return sandbox.platforms[name]
     except KeyError:
-        raise AskedWronglyError(f"{name!r} is no platform here: expected {' or '.join(sandbox.platforms)}") from None
+        *others, last = sandbox.platforms
+        raise AskedWronglyError(f"{name!r} is no platform here: expected {', '.join(others)} or {last}") from None
 
 
 def _company(sandbox: Sandbox, platform: str, id: str) -> SandboxCompany:

@@ -105,7 +105,7 @@ def test_what_is_wrong_with_a_body_is_told_where_it_is_wrong(control: Control, b
 def test_an_unknown_platform_or_company_is_named(control: Control) -> None:
     assert control.ask("GET", "/sage/companies/1") == (
         400,
-        {"error": "'sage' is no platform here: expected quickbooks or xero"},
+        {"error": "'sage' is no platform here: expected quickbooks, xero or freshbooks"},
     )
     assert control.ask("GET", "/xero/companies/nobody") == (400, {"error": "xero has no company 'nobody'"})
     assert control.ask("GET", "/nowhere")[0] == 404
