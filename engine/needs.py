@@ -23,6 +23,8 @@ class Needs(Struct, frozen=True, kw_only=True):
     """What was received on part-paid invoices that carry a discount: whether it was taken."""
     history: bool = True
     """Invoices settled within the last two years: the customer's habits."""
+    said: bool = True
+    """What was written to the customer, asked about it and forgiven it so far: whether one may write or ask again."""
     grace_days: int = 0
     """Days after a promised day in which a payment still keeps the promise."""
 
@@ -50,8 +52,9 @@ def needs_of(policy: Policy) -> Needs:
 
 
 def needs_for_credit(policy: Policy) -> Needs:
-    """What `credit_answer` rests on: nothing of what was paid and charged, unless it tells who is in which group."""
-    return replace(needs_of(policy), payments=False, fees=False, history=_groups_by_habits(rules_of(policy)))
+    """What `credit_answer` rests on: nothing of what was paid, charged or said, but where groups go by habits."""
+    told = _groups_by_habits(rules_of(policy))
+    return replace(needs_of(policy), payments=False, fees=False, said=False, history=told)
 
 
 def _groups_by_habits(rules: Rules) -> bool:

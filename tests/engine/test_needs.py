@@ -41,5 +41,5 @@ def test_a_section_needs_the_same_for_all_and_for_a_group(
 def test_credit_asks_for_habits_only_where_they_make_the_group(when: str, needed: bool) -> None:
     policy = Policy(fees=CHARGED, thanks=Thanks(is_on=True), groups=(Group(name="One", when=when),))
     found = needs_for_credit(policy)
-    assert (found.history, found.payments, found.fees) == (needed, False, False)
+    assert (found.history, found.payments, found.fees, found.said) == (needed, False, False, False)
     assert needs_of(policy).history or not needed
