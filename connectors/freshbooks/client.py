@@ -14,9 +14,10 @@ from freshbooks import FilterBuilder, IncludesBuilder, PaginateBuilder
 from freshbooks.builders import Builder
 from msgspec import Raw, Struct
 
+from connectors.calls import AWAY_FOR
 from connectors.errors import OutcomeUnknown, Refused, RetryLater, StopRun
 from connectors.freshbooks import shapes
-from connectors.freshbooks.faults import AWAY_FOR, TITLE, NotThere
+from connectors.freshbooks.faults import TITLE, NotThere
 from connectors.freshbooks.transport import RESOURCES, Transport
 from connectors.oauth import Access
 from connectors.pace import Pace

@@ -9,25 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from connectors.errors import DunwellError, OutcomeUnknown, ReconnectNeeded, Refused, RetryLater
+from connectors.calls import AWAY_FOR, TokenRejected, unanswered
+from connectors.errors import DunwellError, ReconnectNeeded, Refused, RetryLater
 from connectors.pace import retry_after
 
 TITLE = "FreshBooks"
-AWAY_FOR = timedelta(seconds=60)
 ACCESS_DENIED, DELETED, UNKNOWN = 1003, 1011, 1012
 _BUSY = {429: "too many calls", 409: "it is busy with the same document"}
 """Nothing was done, and the same call may be made again."""
 _SECRETS = re.compile(r"(?i)\b(bearer|token[:=])\s*\S+")
-
-
-class TokenRejected(ReconnectNeeded):
-    """The access token was not taken: worth one refresh, and a reconnect when that does not help."""
 
 
 class NotThere(Refused):
@@ -54,14 +49,7 @@ def classify(status: int, headers: Mapping[str, str], body: bytes, *, changes_so
         return NotThere(fault.text)
     if 400 <= status < 500 and fault.text:
         return Refused(fault.text)
-    return unanswered(f"it answered {status}", changes_something=changes_something)
-
-
-def unanswered(why: str, *, changes_something: bool) -> DunwellError:
-    """No usable answer came. A read is simply asked again later; a write may have taken effect."""
-    if changes_something:
-        return OutcomeUnknown(f"{TITLE} may or may not have done this: {why}")
-    return RetryLater(TITLE, AWAY_FOR, why)
+    return unanswered(TITLE, f"it answered {status}", changes_something=changes_something)
 
 
 def read_fault(body: bytes) -> Fault:

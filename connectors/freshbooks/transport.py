@@ -7,7 +7,7 @@ import this module only where it is used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,13 +16,12 @@ from freshbooks.api.accounting import AccountingResource
 from freshbooks.api.auth import AuthResource
 from freshbooks.api.resource import HttpVerbs
 from freshbooks.builders import Builder
-from urllib3.exceptions import NewConnectionError
 
-from connectors.errors import DunwellError, RetryLater
-from connectors.freshbooks.faults import TokenRejected, classify, unanswered
+from connectors.calls import Calls, TokenRejected
+from connectors.errors import RetryLater
+from connectors.freshbooks.faults import TITLE, classify
 from connectors.oauth import Access, insist_on_https
 from connectors.pace import Pace
-from connectors.ports import always
 
 READ_TIMEOUT = (5.0, 60.0)
 WRITE_TIMEOUT = (5.0, 125.0)
@@ -60,10 +59,10 @@ class _Identity(AuthResource):  # type: ignore[misc]  # the SDK carries no types
         return response
 
 
-class Transport:
+class Transport(Calls):
     """One business, one thread: the SDK's session promises no more."""
 
-    before_call: Callable[[], None] = staticmethod(always)
+    platform_title = TITLE
 
     def __init__(self, api_url: str, client_id: str, account: str, access: Access, pace: Pace) -> None:
         settings = SimpleNamespace(
@@ -79,7 +78,6 @@ class Transport:
         self._resources = {entity: _Accounting(settings, *names) for entity, names in RESOURCES.items()}
         for resource in self._resources.values():
             resource.session = self._identity.session
-        self.api_calls = 0
 
     def many(self, entity: str, builders: Sequence[Builder]) -> bytes:
         resource = self._resources[entity]
@@ -116,29 +114,10 @@ class Transport:
     def _answer(self, resource: Any, verb: str, url: str, content: dict[str, Any] | None, token: str) -> bytes:
         is_write = verb is not HttpVerbs.GET
         with self._pace.slot():
-            response = self._send(lambda: resource.call(verb, url, token, content), is_write)
+            response = self.sent(lambda: resource.call(verb, url, token, content), is_write)
         if response.status_code == requests.codes.ok:
             return response.content
         error = classify(response.status_code, response.headers, response.content, changes_something=is_write)
         if isinstance(error, RetryLater) and response.status_code == requests.codes.too_many:
             self._pace.rest(error.wait.total_seconds(), error.why)
         raise error
-
-    def _send(self, call: Callable[[], requests.Response], is_write: bool) -> requests.Response:
-        for is_last in (is_write, True):
-            self.before_call()
-            self.api_calls += 1
-            try:
-                return call()
-            except requests.RequestException as error:
-                # A connection kept open may have been closed over there in the meantime: a read just asks again.
-                if is_last or isinstance(error, requests.Timeout):
-                    raise _no_answer(error, is_write) from None
-        raise AssertionError("unreachable: the last attempt returns or raises")
-
-
-def _no_answer(error: requests.RequestException, is_write: bool) -> DunwellError:
-    cause = getattr(error.args[0], "reason", None) if error.args else None
-    # Only a connection that was never made proves that nothing was done.
-    was_sent = not isinstance(cause, NewConnectionError) and not isinstance(error, requests.ConnectTimeout)
-    return unanswered(f"no answer came ({type(error).__name__})", changes_something=is_write and was_sent)

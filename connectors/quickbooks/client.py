@@ -14,11 +14,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from connectors.calls import AWAY_FOR
 from connectors.errors import DunwellError, OutcomeUnknown, Refused, RetryLater, StopRun
 from connectors.oauth import Access
 from connectors.pace import Pace
 from connectors.quickbooks import shapes
-from connectors.quickbooks.faults import AWAY_FOR, TITLE, classify
+from connectors.quickbooks.faults import TITLE, classify
 from connectors.quickbooks.listing import Listing, listing
 from connectors.quickbooks.requests import batch_id
 from connectors.quickbooks.transport import Transport

@@ -12,10 +12,11 @@ import msgspec
 from babel.numbers import get_territory_currencies
 from msgspec import Raw, Struct
 
+from connectors.calls import AWAY_FOR
 from connectors.errors import RetryLater, StopRun
 from connectors.quickbooks import shapes
 from connectors.quickbooks.client import Client
-from connectors.quickbooks.faults import AWAY_FOR, TITLE
+from connectors.quickbooks.faults import TITLE
 from connectors.quickbooks.fields import ref_id
 from connectors.quickbooks.query import select
 from connectors.quickbooks.translate import Facts, read_terms

@@ -14,20 +14,16 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from connectors.errors import DunwellError, OutcomeUnknown, ReconnectNeeded, Refused, RetryLater
+from connectors.calls import TokenRejected, unanswered
+from connectors.errors import DunwellError, ReconnectNeeded, Refused, RetryLater
 from connectors.pace import retry_after
 
 TITLE = "QuickBooks Online"
 THROTTLED_FOR = timedelta(seconds=60)
 """What a 429 asks for where no Retry-After says otherwise. Source: Intuit, API limits."""
-AWAY_FOR = timedelta(seconds=60)
 TOKEN_REJECTED, NOT_ALLOWED, NOT_ADMIN, THROTTLED, STALE, CHARACTERS = 3200, 3100, 120, 3001, 5010, 500
 _XML_CODE = re.compile(rb'\bcode\s*=\s*"(\d{1,9})"')
 _SECRETS = re.compile(r"(?i)\b(bearer token:|bearer|token[:=])\s*\S+")
-
-
-class TokenRejected(ReconnectNeeded):
-    """The access token was not taken: worth one refresh, and a reconnect when that does not help."""
 
 
 class Stale(Refused):
@@ -56,15 +52,8 @@ def classify(status: int, headers: Mapping[str, str], body: bytes, *, changes_so
     if status == 403 or fault.code in (NOT_ALLOWED, NOT_ADMIN):
         return ReconnectNeeded(f"{TITLE} no longer lets us into this company. Connect it again as its admin. {text}")
     if status >= 500 or not fault.code:
-        return unanswered(f"it answered {status}{trace(headers)}", changes_something=changes_something)
+        return unanswered(TITLE, f"it answered {status}{trace(headers)}", changes_something=changes_something)
     return {STALE: Stale, CHARACTERS: CharactersRefused}.get(fault.code, Refused)(text)
-
-
-def unanswered(why: str, *, changes_something: bool) -> DunwellError:
-    """No usable answer came. A read is simply asked again later; a write may have taken effect."""
-    if changes_something:
-        return OutcomeUnknown(f"{TITLE} may or may not have done this: {why}")
-    return RetryLater(TITLE, AWAY_FOR, why)
 
 
 def read_fault(body: bytes) -> Fault:

@@ -6,19 +6,16 @@ unknown outcome of a write, and it waits for ever. Loading it takes a while: imp
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Self
+from typing import Self
 
-import requests
 from msgspec import Struct
 from quickbooks.client import QuickBooks
-from urllib3.exceptions import NewConnectionError
 
-from connectors.errors import DunwellError, RetryLater
+from connectors.calls import Calls, TokenRejected
+from connectors.errors import RetryLater
 from connectors.oauth import Access, insist_on_https
 from connectors.pace import Pace
-from connectors.ports import always
-from connectors.quickbooks.faults import TokenRejected, classify, fault_in, unanswered
+from connectors.quickbooks.faults import TITLE, classify, fault_in
 
 MINOR_VERSION = 75
 READ_TIMEOUT = (5.0, 60.0)
@@ -36,7 +33,7 @@ class _Consent(Struct, frozen=True):
     """The SDK's word for "use `api_url_v3`", which is set to where the company really is."""
 
 
-class Transport(QuickBooks):  # type: ignore[misc]  # the SDK carries no types
+class Transport(Calls, QuickBooks):  # type: ignore[misc]  # the SDK carries no types
     """The SDK with its answers left alone: `make_request` returns the body's bytes, or raises one of ours.
 
     A call is a write when it has a request id; every write here has one.
@@ -44,8 +41,7 @@ class Transport(QuickBooks):  # type: ignore[misc]  # the SDK carries no types
 
     access: Access
     pace: Pace
-    before_call: Callable[[], None] = staticmethod(always)
-    api_calls: int = 0
+    platform_title = TITLE
 
     @classmethod
     def to(cls, api_url: str, client_id: str, realm: str, access: Access, pace: Pace) -> Self:
@@ -100,7 +96,20 @@ class Transport(QuickBooks):  # type: ignore[misc]  # the SDK carries no types
         """One call. Status and headers are looked at before the body."""
         is_write = "requestid" in params
         with self.pace.slot():
-            response = self._send(request_type, url, is_write, headers=headers, params=params, data=data)
+            # The session would put its own token over ours, and it never hears of a refresh.
+            response = self.sent(
+                lambda: self.session.request(
+                    request_type,
+                    url,
+                    headers=headers,
+                    params=params,
+                    data=data,
+                    timeout=WRITE_TIMEOUT if is_write else READ_TIMEOUT,
+                    withhold_token=True,
+                    allow_redirects=False,
+                ),
+                is_write,
+            )
         if response.status_code == 200 and not fault_in(response.content):
             return response.content
         error = classify(response.status_code, response.headers, response.content, changes_something=is_write)
@@ -108,30 +117,6 @@ class Transport(QuickBooks):  # type: ignore[misc]  # the SDK carries no types
             self.pace.rest(error.wait.total_seconds(), error.why)
         raise error
 
-    def _send(self, method: str, url: str, is_write: bool, **call: Any) -> requests.Response:
-        timeout = WRITE_TIMEOUT if is_write else READ_TIMEOUT
-        for is_last in (is_write, True):
-            self.before_call()
-            self.api_calls += 1
-            try:
-                # The session would put its own token over ours, and it never hears of a refresh.
-                response: requests.Response = self.session.request(
-                    method, url, **call, timeout=timeout, withhold_token=True, allow_redirects=False
-                )
-                return response
-            except requests.RequestException as error:
-                # A connection kept open may have been closed over there in the meantime: a read just asks again.
-                if is_last or isinstance(error, requests.Timeout):
-                    raise _no_answer(error, is_write) from None
-        raise AssertionError("unreachable: the last attempt returns or raises")
-
 
 def _bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
-
-
-def _no_answer(error: requests.RequestException, is_write: bool) -> DunwellError:
-    cause = getattr(error.args[0], "reason", None) if error.args else None
-    # Only a connection that was never made proves that nothing was done.
-    was_sent = not isinstance(cause, NewConnectionError) and not isinstance(error, requests.ConnectTimeout)
-    return unanswered(f"no answer came ({type(error).__name__})", changes_something=is_write and was_sent)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.calls import TokenRejected
 from connectors.errors import DunwellError, OutcomeUnknown, ReconnectNeeded, Refused, RetryLater, SkipRecord
-from connectors.freshbooks.faults import NotThere, TokenRejected, classify, read_fault
+from connectors.freshbooks.faults import NotThere, classify, read_fault
 from connectors.freshbooks.translate import Reading, read
 
 ACCOUNTING = b'{"response": {"errors": [{"errno": 1012, "field": "userid", "message": "Client not found."}]}}'

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.calls import TokenRejected
 from connectors.errors import DunwellError, OutcomeUnknown, ReconnectNeeded, Refused, RetryLater, StopRun
 from connectors.pace import Pace
 from connectors.quickbooks.client import Client
-from connectors.quickbooks.faults import Stale, TokenRejected, classify, fault_in, read_fault
+from connectors.quickbooks.faults import Stale, classify, fault_in, read_fault
 from connectors.quickbooks.transport import Transport
 
 GATEWAY = {
