@@ -25,6 +25,7 @@ from scheduler.words import words_for
 from store import accounts, audit, claims, companies, policies
 from store.tables import AccountState, Action, Company, Run
 from tests.simulation import invariants
+from tests.simulation.patience import unhurried
 from tests.simulation.people import live_a_day
 from tests.simulation.town import House, Town, Uuids, settle
 from tests.simulation.trouble import stir
@@ -87,7 +88,7 @@ def live(
     rng = Random(seed)
     starts_at = STARTS_AT + timedelta(days=rng.randrange(365))
     course = Course(seed)
-    with patch("sandbox.xero.values.uuid", Uuids(Random(seed))), a_trial(folder, at=starts_at) as trial:
+    with unhurried(), patch("sandbox.xero.values.uuid", Uuids(Random(seed))), a_trial(folder, at=starts_at) as trial:
         town = settle(trial, seed, town_size, starts_at)
         turns, watcher = Turns(rng), Watcher(town)
         with watched(turns, trial.house.database):
