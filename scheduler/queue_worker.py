@@ -87,21 +87,26 @@ class QueueWorker:
             await self._loop.run_in_executor(self._pool, run_due, self._parts, company_id)
 
         app.task(name=TASK, queue=QUEUE)(run)
-        async with app.open_async():
+        sweeping: asyncio.Task[None] | None = None
+        try:
+            await app.open_async()
             sweeping = asyncio.create_task(_sweep(app, self._parts))
-            try:
-                # Cancelling it, which is how we stop, lets the jobs under way come to their end.
-                await app.run_worker_async(
-                    queues=[QUEUE],
-                    name=self._parts.worker,
-                    concurrency=self._threads,
-                    delete_jobs="always",
-                    install_signal_handlers=False,
-                    update_heartbeat_interval=HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=DEAD_AFTER_SECONDS,
-                )
-            finally:
+            # Cancelling it, which is how we stop, lets the jobs under way come to their end.
+            await app.run_worker_async(
+                queues=[QUEUE],
+                name=self._parts.worker,
+                concurrency=self._threads,
+                delete_jobs="always",
+                install_signal_handlers=False,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=DEAD_AFTER_SECONDS,
+            )
+        finally:
+            if sweeping:
                 sweeping.cancel()
+                await asyncio.gather(sweeping, return_exceptions=True)
+            # Also when it was stopped while still opening: the pool's own tasks are under way from its first moment.
+            await app.close_async()
 
 
 async def _sweep(app: App, parts: Parts) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -118,6 +120,14 @@ def test_told_to_stop_a_run_ends_between_two_steps_and_the_next_goes_on(
     second.settle()
     assert runs(trial, company) == ["partial", "ok"]
     assert len(trial.mails()) == 1
+
+
+def test_a_worker_stopped_while_it_still_opens_leaves_nothing_under_way(trial: Trial) -> None:
+    hands = dispatcher(worker(trial, "one"), works=True)
+    hands.start()
+    hands.stop()
+    left = [thing for thing in gc.get_objects() if isinstance(thing, asyncio.Task) and not thing.done()]
+    assert left == []
 
 
 def test_the_clock_hands_over_only_what_is_due(trial: Trial, start: Start, company: int) -> None:
