@@ -54,7 +54,9 @@ class Case(Struct, kw_only=True, gc=False):
     instalment: InPlan | None = None
     """Which one that is, or which ones, where the plan tells."""
     step_base: int = 0
-    """Added to a step to keep it: instalments have a run of the ladder each."""
+    """Added to a step to keep it: instalments, and rounds, have a run of the ladder each."""
+    starts_again: bool = False
+    """Its due date was moved later than its last step: the next one begins another round."""
     expected_on: date | None = None
     """The day on which this customer is likely to pay, where a rule has asked for it."""
     ends_on: date | None = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from engine import discounts, instalments, promises
+from engine import discounts, promises, rounds
 from engine.account import Account, Invoice
 from engine.books import InvoiceStatus
 from engine.cases import Case, oldest_first
@@ -35,8 +35,8 @@ def sort_out(account: Account, rules: Rules, today: date) -> list[Case]:
         if invoice.status is InvoiceStatus.PAID:
             continue
         case = (
-            instalments.case_of(invoice, rules.promises, today)
-            if invoice.instalments
+            rounds.case_of(invoice, rules, today)
+            if invoice.instalments or rounds.may_begin(invoice)
             else Case(invoice=invoice, days=(today - invoice.due_on).days)
         )
         cases.append(case)

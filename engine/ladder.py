@@ -112,6 +112,11 @@ class Ladder:
         reached = zip(self.steps, self.dates(invoice), strict=True)
         return max((step.number for step, on in reached if step.channel == "call" and on <= called_on), default=0)
 
+    def reached_by(self, invoice: Invoice, day: date) -> int:
+        """The number of the last step whose day has come by then; 0 for none."""
+        reached = bisect_right(self.dates(invoice), day)
+        return self._numbers[reached - 1] if reached else 0
+
     def first_overdue(self, invoice: Invoice) -> int:
         """The number of the first step that is not a note before the due date; beyond all steps where there is none."""
         position = bisect_left(self.dates(invoice), invoice.due_on)

@@ -133,6 +133,8 @@ def _settle_rest(free: Sequence[Case]) -> None:
         if case.reason is None:
             if case.next_step is None or case.next_step_on is None:
                 case.reason = why.ladder_done(case.invoice)
+            elif case.starts_again:
+                case.reason = why.starts_again(case.invoice, case.next_step, case.next_step_on)
             else:
                 case.reason = why.waiting(case.invoice, case.next_step, case.next_step_on)
 

@@ -52,7 +52,7 @@ def find_steps(account: Account, cases: Sequence[Case], rules: Rules, today: dat
             and standing.next is not None
             and promises.resumes_one_up(invoice, rules.promises, today)
         ):
-            case.step, case.is_early, case.is_one_up = standing.next, standing.next_on < invoice.due_on, True
+            case.step, case.is_one_up = standing.next, True
             due.append(case)
     if not due:
         return

@@ -88,12 +88,17 @@ def _shown(account: Account, invoice: Invoice, promise: Promise) -> ShowPromise:
 
 
 def resumes_one_up(invoice: Invoice, policy: Promises, today: date) -> bool:
-    """Whether a broken promise makes the next step due at once: none has been sent since it was broken."""
+    """Whether a broken promise makes the next step due at once: none has been sent since it was broken.
+
+    A promise for a day before the due date is none to be held to: nobody is late by it.
+    """
     promise = invoice.promise
     if not policy.steps_up or promise is None or outcome_of(promise, invoice, policy, today) != "broken":
         return False
+    last_on = last_day(promise, policy)
     return (
         invoice.last_step > 0
         and invoice.last_contact_on is not None
-        and invoice.last_contact_on <= last_day(promise, policy)
+        and invoice.last_contact_on <= last_on
+        and last_on >= invoice.due_on
     )

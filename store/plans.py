@@ -16,6 +16,7 @@ from sqlmodel import Session
 from engine.history import Instalment
 from engine.instalments import STEPS, Part, spread
 from engine.money import Money
+from engine.rounds import ROUND
 from store import attention, audit, companies, policies
 from store.bulk import insert_many
 from store.scope import Scope
@@ -152,7 +153,7 @@ def _was_spoken_of(session: Session, company_id: int, plan_id: int) -> bool:
     )
     wanted = wanted.where(TAKEN.c.company_id == company_id, TAKEN.c.is_live == true(), PART.c.plan_id == plan_id)
     wanted = wanted.where(TAKEN.c.kind == "remind")
-    return session.execute(wanted.where(TAKEN.c.step >= PART.c.number * STEPS).limit(1)).first() is not None
+    return session.execute(wanted.where(TAKEN.c.step % ROUND >= PART.c.number * STEPS).limit(1)).first() is not None
 
 
 def _tell(

@@ -65,6 +65,16 @@ def waiting(invoice: Invoice, step: Step, step_on: date) -> Told:
     return sentence, {"due_on": invoice.due_on, "step": step.number, "step_on": step_on}
 
 
+@rule("Waiting: the due date was moved")
+def starts_again(invoice: Invoice, step: Step, step_on: date) -> Told:
+    sentence = (
+        f"{name(invoice)} was last reminded of on {invoice.last_contact_on} and is due on {invoice.due_on} now, so the "
+        f"steps begin again: step {step.number} comes {place(step)}, on {step_on}."
+    )
+    figures: dict[str, Figure] = {"last_on": invoice.last_contact_on, "due_on": invoice.due_on}
+    return sentence, figures | {"step": step.number, "step_on": step_on}
+
+
 @rule("At the end of the ladder")
 def ladder_done(invoice: Invoice) -> Told:
     if invoice.last_step == 0:

@@ -45,10 +45,10 @@ def owed(messages: Iterable[Message]) -> list[str]:
 
 
 def once(messages: Sequence[Message]) -> list[str]:
-    """2. The same message never twice, and no step of an invoice twice.
+    """2. The same message never twice, and no step of an invoice twice for one due date.
 
     A mail at a step takes at least one of its invoices there for the first time: so the mails of one step must find
-    invoices of their own, a different one each.
+    invoices of their own, a different one each. A due date moved later begins another round, one moved earlier none.
     """
     keys = Counter((message.company, message.key) for message in messages)
     found = [f"{company}: message {key} went out {times} times" for (company, key), times in keys.items() if times > 1]
@@ -56,16 +56,27 @@ def once(messages: Sequence[Message]) -> list[str]:
     for message in messages:
         steps[message.company, message.customer, message.step].append(message)
     for (company, customer, step), mails in steps.items():
-        if not _each_has_its_own([[invoice.number for invoice in mail.invoices] for mail in mails]):
+        if not _each_has_its_own(_by_round(mails)):
             found.append(f"{company}: {customer} got step {step} {len(mails)} times for the same invoices")
     return found
 
 
-def _each_has_its_own(choices: Sequence[Sequence[str]]) -> bool:
-    """Whether everybody can get one of their choices without sharing: augmenting paths, as in any textbook."""
-    taken: dict[str, int] = {}
+def _by_round(mails: Iterable[Message]) -> list[list[tuple[str, date]]]:
+    """The invoices of each mail, with the latest due date that they had had by then."""
+    latest: dict[str, date] = {}
+    rounds = []
+    for mail in sorted(mails, key=lambda mail: mail.local_at):
+        for invoice in mail.invoices:
+            latest[invoice.number] = max(invoice.due_on, latest.get(invoice.number, invoice.due_on))
+        rounds.append([(invoice.number, latest[invoice.number]) for invoice in mail.invoices])
+    return rounds
 
-    def settle(who: int, tried: set[str]) -> bool:
+
+def _each_has_its_own(choices: Sequence[Sequence[tuple[str, date]]]) -> bool:
+    """Whether everybody can get one of their choices without sharing: augmenting paths, as in any textbook."""
+    taken: dict[tuple[str, date], int] = {}
+
+    def settle(who: int, tried: set[tuple[str, date]]) -> bool:
         for choice in choices[who]:
             if choice not in tried:
                 tried.add(choice)

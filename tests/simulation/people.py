@@ -88,7 +88,6 @@ def _the_bookkeeper_corrects(town: Town, house: House, rng: Random) -> None:
         case "void":
             house.company.void_invoice(invoice.id)
         case "due date":
-            house.moved.add(invoice.id)
             house.company.change_due_date(invoice.id, max(invoice.due_on, today) + timedelta(days=rng.randint(1, 20)))
         case _:
             half = (invoice.balance / 2).quantize(invoice.balance)

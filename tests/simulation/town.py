@@ -50,8 +50,6 @@ class House:
     promised: dict[str, date] = field(default_factory=dict)
     words_given: Counter[str] = field(default_factory=Counter)
     """How often each customer has promised to pay."""
-    moved: set[str] = field(default_factory=set)
-    """Invoices whose due date somebody has moved."""
     silenced: set[str] = field(default_factory=set)
     opted_out: set[str] = field(default_factory=set)
     spoken_of: dict[str, date] = field(default_factory=dict)

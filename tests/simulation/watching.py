@@ -114,9 +114,6 @@ class Watcher:
                 yield one.number, "spoken of lately"
             elif unapplied(house.company, one.customer_id) > 0:
                 yield one.number, "money not matched yet"
-            elif one.id in house.moved and one.number in self.last_told[house.name]:
-                # No step of an invoice is taken twice, whatever becomes of its due date.
-                yield one.number, "reminded of an earlier due date"
             elif one.balance < 5 or (today - one.due_on).days > 360:
                 yield one.number, "too small, or too old"
 
