@@ -97,6 +97,14 @@ class Books(Protocol):
         """
         ...
 
+    def read_again(self, records: Sequence[tuple[str, str]]) -> Page:
+        """Re-read records that came damaged: (kind, id) as they were set aside, the longest waiting first.
+
+        As many of them as a few calls bring, as a page with no cursor; those that are no more are in `deleted`. What it
+        says nothing of was not asked for. What `changes` brings anew each day, damaged or not, need not come here.
+        """
+        ...
+
     def write_note(self, target: NoteTarget, text: str, key: str) -> str:
         """Put a note on a document, once per `key` as far as the platform can promise that.
 

@@ -1,7 +1,8 @@
 """Sync: bring our copy of one company's books up to date, page by page, each page committed before the next.
 
 Once a day the connector reads all open invoices again, announced as changed or not. What that shows is put right like
-any change, and told: `store.checks` keeps it for the owner to see.
+any change, and told: `store.checks` keeps it for the owner to see. Records that came damaged are read again with them,
+of every kind: the fault of a moment heals by itself.
 """
 
 from __future__ import annotations
@@ -9,24 +10,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+import structlog
 from msgspec.structs import replace
 from sqlmodel import Session
 
-from connectors.errors import StopRun
+from connectors.errors import Refused, StopRun
 from connectors.ports import Books
 from engine.books import Page
 from scheduler.lease import Lease
 from scheduler.parts import Parts
 from scheduler.report import Report
-from store import checks, companies, pages, policies, tasks
+from store import checks, companies, pages, policies, set_asides, tasks
 from store.sql import chunks
 from store.tables import Company
+
+log = structlog.get_logger(__name__)
 
 FACTS_ARE_GOOD_FOR = timedelta(hours=20)
 """Name, zone and lock date of a company change rarely; asking every time would double the cost of a quiet run."""
 
 PORTION = 200
 """Invoices in one re-read of the nightly look."""
+
+DAMAGED = 500
+"""Records set aside that are read again in one night. A connector may take fewer; the longest waiting come first."""
 
 
 def sync(parts: Parts, company: Company, books: Books, lease: Lease, report: Report) -> None:
@@ -35,11 +42,12 @@ def sync(parts: Parts, company: Company, books: Books, lease: Lease, report: Rep
     Nothing may go out after a sync that did not come to its end: the error leaves the run before it decides.
     """
     _refresh_facts(parts, company, books)
-    check = Check()
+    began_at, check = parts.clock(), Check()
     for _ in stored_pages(parts, company, books, report, check):
         lease.beat()
     if check.was_made:
         _end_check(parts, company.stored_id, books, report, check)
+        _read_damaged_again(parts, company.stored_id, books, report, began_at)
 
 
 class Check:
@@ -95,6 +103,21 @@ def _end_check(parts: Parts, company_id: int, books: Books, report: Report, chec
         findings = [*check.findings, *checks.unexplained(session, company_id)]
         checks.record(session, company_id, "nightly", compared=compared, findings=findings, now=parts.clock())
     report.drift = len(findings)
+
+
+def _read_damaged_again(parts: Parts, company_id: int, books: Books, report: Report, began_at: datetime) -> None:
+    """What was set aside, and has not come again in this sync."""
+    with parts.database.read() as session:
+        damaged = set_asides.longest_waiting(session, company_id, began_at, DAMAGED)
+    if not damaged:
+        return
+    try:
+        page = books.read_again(damaged)
+    except (Refused, StopRun) as error:
+        # Whatever is wrong with them, the books without them are read and whole.
+        log.warning("records set aside cannot be read again", records=len(damaged), why=str(error))
+        return
+    _store(parts, company_id, page, report, Check())
 
 
 def _portions(missing: dict[str, list[str]]) -> Iterator[dict[str, list[str]]]:

@@ -58,6 +58,14 @@ def unread_invoices(session: Session, company_id: int) -> set[str]:
     return set(session.scalars(wanted.where(SET_ASIDE.c.resolved_at.is_(None))))
 
 
+def longest_waiting(session: Session, company_id: int, before: datetime, most: int) -> list[Key]:
+    """Up to `most` that were not looked at since `before`, the longest waiting first."""
+    wanted = select(SET_ASIDE.c.entity, SET_ASIDE.c.id).where(SET_ASIDE.c.company_id == company_id)
+    wanted = wanted.where(SET_ASIDE.c.resolved_at.is_(None), SET_ASIDE.c.last_seen_at < before)
+    rows = session.connection().execute(wanted.order_by(SET_ASIDE.c.last_seen_at, SET_ASIDE.c.id).limit(most))
+    return [(row.entity, row.id) for row in rows]
+
+
 def unresolved(session: Session, company_id: int) -> list[SetAsideRecord]:
     """What waits for the platform's record to be mended, latest first."""
     scope = Scope(session, company_id)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from connectors.ports import Clock, NoteTarget
 from connectors.quickbooks import notes
-from connectors.quickbooks.changes import changes, raws
+from connectors.quickbooks.changes import changes, raws, whole_list
 from connectors.quickbooks.client import MAX_BATCH, Client
 from connectors.quickbooks.company import Company, read_company
 from connectors.quickbooks.cursor import Cursor, load
@@ -69,16 +69,30 @@ class Books:
         instance has read nothing yet. An invoice that came but cannot be read is set aside: neither there nor gone.
         """
         asked = [id for ids in accounts.values() for id in ids]
-        queries = [("invoice", _invoices(ids)) for ids in _chunks(asked)]
+        queries = [("invoice", _named("invoice", ids)) for ids in _chunks(asked)]
         since = self._at.since() if self._at else None
         for customers in _chunks(list(accounts)):
             queries += [(entity, _settlements(entity, customers, since)) for entity in ("payment", "credit_note")]
+        gathering = self._gathered(queries)
+        return gathering.page("", gone=[("invoice", id) for id in asked if not gathering.has("invoice", id)])
+
+    def read_again(self, records: Sequence[tuple[str, str]]) -> Page:
+        """One batch call for three thousand of them. An id that was part of the damage would spoil its whole list."""
+        asked = [(entity, id) for entity, id in records if entity in NAMES and id.isascii() and id.isdecimal()]
+        queries = [
+            (entity, _named(entity, ids)) for entity in NAMES for ids in _chunks([i for e, i in asked if e == entity])
+        ]
+        gathering = self._gathered(queries)
+        return gathering.page("", gone=[(entity, id) for entity, id in asked if not gathering.has(entity, id)])
+
+    def _gathered(self, queries: Sequence[tuple[str, str]]) -> Gathering:
+        """Answers to queries, each about one kind of document, thirty to a call."""
         gathering = Gathering(self._at.facts if self._at else self._known().facts)
         for part in _chunks(queries, MAX_BATCH):
             answers = self._client.queries([statement for _, statement in part])
             for (entity, _), rows in zip(part, answers, strict=True):
                 gathering.add(entity, raws(rows, entity))
-        return gathering.page("", gone=[("invoice", id) for id in asked if not gathering.has("invoice", id)])
+        return gathering
 
     def write_note(self, target: NoteTarget, text: str, key: str) -> str:
         return notes.write_note(self._client, target, text, key)
@@ -98,8 +112,8 @@ class Books:
         return self._company
 
 
-def _invoices(ids: Sequence[str]) -> str:
-    return select("Invoice", f"Id {one_of(ids)}")
+def _named(entity: str, ids: Sequence[str]) -> str:
+    return select(NAMES[entity], f"Id {one_of(ids)}", *whole_list(entity))
 
 
 def _settlements(entity: str, customers: Sequence[str], since: datetime | None) -> str:

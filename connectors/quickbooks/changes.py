@@ -122,6 +122,10 @@ def _walk_on(client: Client, at: Cursor, walk: Walk, clock: Clock) -> tuple[Page
 
 def _statement(entity: str, walk: Walk) -> str:
     conditions = [f"MetaData.LastUpdatedTime >= {quoted(walk.at_least.isoformat())}"] if walk.at_least else []
-    # A list of names shows only its active ones unless asked for both.
-    conditions += ["Active IN (true, false)"] if entity == "customer" else []
+    conditions += whole_list(entity)
     return select(NAMES[entity], *conditions, order="MetaData.LastUpdatedTime ASC", position=walk.position)
+
+
+def whole_list(entity: str) -> list[str]:
+    """A list of names shows only its active ones unless asked for both."""
+    return ["Active IN (true, false)"] if entity == "customer" else []

@@ -6,8 +6,9 @@ change, so all open invoices are read again once a day, and the very invoices of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -15,9 +16,11 @@ import msgspec
 from connectors.errors import Refused, RetryLater, SkipRecord
 from connectors.ports import Clock, NoteTarget, always
 from connectors.xero import gather, translate
+from connectors.xero.answers import NotThere
 from connectors.xero.client import XeroClient
+from connectors.xero.cursor import OPEN_INVOICES, Cursor, in_header_form, load
 from connectors.xero.documents import XeroDocuments
-from connectors.xero.gather import Collection, Gathering
+from connectors.xero.gather import Collection, Gathering, Place
 from connectors.xero.notes import XeroNotes
 from connectors.xero.shapes import Envelope, InvoiceReminder
 from connectors.xero.values import parse_instant
@@ -26,10 +29,8 @@ from engine.books import CompanyRecord, Page
 PAGE_SIZE = 1000
 IDS_A_CALL = 40
 """Xero's advice for `IDs=`: the address must not grow too long."""
-OVERLAP = timedelta(minutes=5)
-"""Changes are asked for from this long before the last look: the bound counts seconds, and may leave its own out."""
-REREAD_OPEN_AFTER = timedelta(hours=20)
-"""Once a day, with room for a run that starts a little earlier than yesterday's."""
+ONE_BY_ONE = 30
+"""Records a night that are read again each by a call of its own: Xero lists payments and credits by no id."""
 REREAD_BACK = timedelta(days=1)
 """How far a re-read looks back when no sync went before it here; an older sync would not let anything go out."""
 
@@ -42,20 +43,8 @@ CHANGES = (
     gather.PREPAYMENTS,
 )
 """A quiet night costs these six calls."""
-OPEN_INVOICES = len(CHANGES)
-"""The stage after them: all open invoices again."""
-
-
-class Cursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where a sync stands. Instants are in the form of If-Modified-Since; `since` "" reads everything."""
-
-    stage: int = 0
-    page: int = 1
-    since: str = ""
-    next_since: str = ""
-    """What `since` will be once this sync is complete: the server's clock when it began, less the overlap."""
-    open_read_at: str = ""
-    """When all open invoices were last read."""
+BY_ENTITY = {collection.entity: collection for collection in CHANGES}
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 
 class XeroBooks:
@@ -102,16 +91,16 @@ class XeroBooks:
 
     def changes(self, cursor: str) -> Iterator[Page]:
         """See `ports.Books`. Pages with nothing in them are not worth storing, but for the last."""
-        at, seen = _read_cursor(cursor), set[str]()
+        at, seen = load(cursor), set[str]()
         while True:
             gathered, page_count, at = self._read_stage(at, seen)
             following, is_check = self._after(at, page_count), at.stage == OPEN_INVOICES
             if following is None:
                 self._synced_to = at.next_since
-                yield gathered.page(_write_cursor(self._at_rest(at)), is_complete=True, is_check=is_check)
+                yield gathered.page(at.at_rest(self._clock()).dump(), is_complete=True, is_check=is_check)
                 return
             if not gathered.is_empty:
-                yield gathered.page(_write_cursor(following), is_check=is_check)
+                yield gathered.page(following.dump(), is_check=is_check)
             at = following
 
     def _read_stage(self, at: Cursor, seen: set[str]) -> tuple[Gathering, int, Cursor]:
@@ -128,33 +117,19 @@ class XeroBooks:
         seen |= gathered.invoice_ids()
         if at.since and (touched := gathered.paid_invoice_ids() - seen):
             # A payment or an allocation should bump its invoice. Where it did not, the invoice is fetched with it.
-            self._read_by_id(gathered, touched)
+            self._read_by_id(gathered, gather.INVOICES, touched)
             seen |= touched
         if not at.next_since:
-            at = msgspec.structs.replace(at, next_since=self._watermark(answer))
+            at = at.begun(parse_instant(answer.at) or self._clock())
         return gathered, answer.page_count, at
 
     def _after(self, at: Cursor, page_count: int) -> Cursor | None:
         """Where to go on; None when this was the last page."""
         if at.page < page_count:
             return msgspec.structs.replace(at, page=at.page + 1)
-        if at.stage + 1 < OPEN_INVOICES or (at.stage + 1 == OPEN_INVOICES and self._is_reread_due(at)):
+        if at.stage + 1 < OPEN_INVOICES or (at.stage + 1 == OPEN_INVOICES and at.must_reread_open(self._clock())):
             return msgspec.structs.replace(at, stage=at.stage + 1, page=1)
         return None
-
-    def _is_reread_due(self, at: Cursor) -> bool:
-        if not at.since:
-            return False
-        last = parse_instant(at.open_read_at) if at.open_read_at else None
-        return last is None or self._clock() - last >= REREAD_OPEN_AFTER
-
-    def _at_rest(self, at: Cursor) -> Cursor:
-        has_read_open = not at.since or at.stage == OPEN_INVOICES
-        read_at = _in_header_form(self._clock()) if has_read_open else at.open_read_at
-        return Cursor(since=at.next_since, open_read_at=read_at)
-
-    def _watermark(self, first: Envelope) -> str:
-        return _in_header_form((parse_instant(first.at) or self._clock()) - OVERLAP)
 
     def _page(self, collection: Collection, page: int, since: str = "", **arguments: Any) -> Envelope:
         narrowed = dict(collection.narrowed) | arguments
@@ -170,22 +145,40 @@ class XeroBooks:
             **narrowed,
         )
 
-    def _read_by_id(self, gathered: Gathering, invoice_ids: set[str]) -> None:
-        wanted = sorted(invoice_ids)
+    def _read_by_id(self, gathered: Gathering, collection: Collection, ids: set[str]) -> None:
+        wanted = sorted(ids)
         for start in range(0, len(wanted), IDS_A_CALL):
             chunk = wanted[start : start + IDS_A_CALL]
-            gathered.add(gather.INVOICES, self._page(gather.INVOICES, 1, i_ds=chunk))
+            gathered.add(collection, self._page(collection, 1, i_ds=chunk))
 
     def reread(self, accounts: Mapping[str, Sequence[str]]) -> Page:
         """See `ports.Books`. Four calls for what was paid or credited since the sync, and one for 40 invoices."""
         gathered = Gathering()
-        since = self._synced_to or _in_header_form(self._clock() - REREAD_BACK)
+        since = self._synced_to or in_header_form(self._clock() - REREAD_BACK)
         for collection in (gather.PAYMENTS, gather.CREDIT_NOTES, gather.OVERPAYMENTS, gather.PREPAYMENTS):
             self._read_all_pages(gathered, collection, since)
         gathered.keep_customers(accounts)
         asked = {invoice_id for invoice_ids in accounts.values() for invoice_id in invoice_ids}
-        self._read_by_id(gathered, asked | gathered.paid_invoice_ids())
-        return gathered.page("", gone=sorted(asked - gathered.invoice_ids()))
+        self._read_by_id(gathered, gather.INVOICES, asked | gathered.paid_invoice_ids())
+        return gathered.page("", gone=_gone(gather.INVOICES, asked - gathered.invoice_ids()))
+
+    def read_again(self, records: Sequence[tuple[str, str]]) -> Page:
+        """See `ports.Books`. One call for 40 contacts or invoices, and one for each payment or credit."""
+        self._client.keep_reserve()
+        gathered, gone = Gathering(), list[Place]()
+        # An id that was part of the damage would have its whole list refused.
+        asked = [(entity, id) for entity, id in records if GUID.fullmatch(id)]
+        for collection, came in ((gather.CONTACTS, gathered.customer_ids), (gather.INVOICES, gathered.invoice_ids)):
+            ids = {id for entity, id in asked if entity == collection.entity}
+            self._read_by_id(gathered, collection, ids)
+            gone += _gone(collection, ids - came())
+        singly = [(BY_ENTITY[entity], id) for entity, id in asked if entity in BY_ENTITY and BY_ENTITY[entity].one]
+        for collection, id in singly[:ONE_BY_ONE]:
+            try:
+                gathered.add(collection, self._client.read(collection.one, collection.key, id, shape=collection.shape))
+            except NotThere:
+                gone.append((collection.entity, id))
+        return gathered.page("", gone=gone)
 
     def _read_all_pages(self, gathered: Gathering, collection: Collection, since: str) -> None:
         page, page_count = 0, 1
@@ -209,19 +202,5 @@ class XeroBooks:
         self._notes.lift_hold(customer_id, text, key)
 
 
-def _read_cursor(text: str) -> Cursor:
-    """A cursor we cannot read begins anew: everything again is slow, but never wrong."""
-    try:
-        at = msgspec.json.decode(text, type=Cursor)
-    except msgspec.DecodeError:
-        return Cursor()
-    return at if 0 <= at.stage <= OPEN_INVOICES and at.page >= 1 else Cursor()
-
-
-def _write_cursor(at: Cursor) -> str:
-    return msgspec.json.encode(at).decode()
-
-
-def _in_header_form(at: datetime) -> str:
-    """The one form of If-Modified-Since that Xero documents; with others it may send everything."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+def _gone(collection: Collection, ids: set[str]) -> list[Place]:
+    return [(collection.entity, id) for id in sorted(ids)]

@@ -22,6 +22,9 @@ from engine.books import (
     SetAside,
 )
 
+Place = tuple[str, str]
+"""Our kind of a record, and its id."""
+
 
 class Collection(Struct, frozen=True, kw_only=True):
     """One of Xero's collections: the SDK's method, the key of the answer, its records' id and shape, what narrows it.
@@ -36,6 +39,8 @@ class Collection(Struct, frozen=True, kw_only=True):
     id_field: str
     shape: type[shapes.Shape]
     narrowed: dict[str, Any] = {}
+    one: str = ""
+    """The SDK's method for one of them by its id, where Xero gives no list by ids."""
 
 
 CONTACTS = Collection(
@@ -62,6 +67,7 @@ PAYMENTS = Collection(
     id_field="PaymentID",
     shape=shapes.Payment,
     narrowed={"where": 'PaymentType=="ACCRECPAYMENT"'},
+    one="get_payment",
 )
 CREDIT_NOTES = Collection(
     entity=CreditKind.CREDIT_NOTE.value,
@@ -70,6 +76,7 @@ CREDIT_NOTES = Collection(
     id_field="CreditNoteID",
     shape=shapes.Credit,
     narrowed={"where": 'Type=="ACCRECCREDIT"'},
+    one="get_credit_note",
 )
 OVERPAYMENTS = Collection(
     entity=CreditKind.OVERPAYMENT.value,
@@ -77,6 +84,7 @@ OVERPAYMENTS = Collection(
     key="Overpayments",
     id_field="OverpaymentID",
     shape=shapes.Credit,
+    one="get_overpayment",
 )
 PREPAYMENTS = Collection(
     entity=CreditKind.PREPAYMENT.value,
@@ -84,6 +92,7 @@ PREPAYMENTS = Collection(
     key="Prepayments",
     id_field="PrepaymentID",
     shape=shapes.Credit,
+    one="get_prepayment",
 )
 
 
@@ -128,8 +137,14 @@ class Gathering:
 
     def invoice_ids(self) -> set[str]:
         """Invoices that came, whether they made sense or not."""
-        aside = {each.id for each in self.set_aside if each.entity == INVOICES.entity}
-        return {each.id for each in self.invoices} | aside
+        return self._ids(INVOICES, self.invoices)
+
+    def customer_ids(self) -> set[str]:
+        """The same of contacts."""
+        return self._ids(CONTACTS, self.customers)
+
+    def _ids(self, kind: Collection, records: Iterable[InvoiceRecord | CustomerRecord]) -> set[str]:
+        return {each.id for each in records} | {each.id for each in self.set_aside if each.entity == kind.entity}
 
     def paid_invoice_ids(self) -> set[str]:
         """Invoices that the payments and credits gathered here are applied to."""
@@ -139,7 +154,9 @@ class Gathering:
     def is_empty(self) -> bool:
         return not (self.customers or self.invoices or self.payments or self.credits or self.set_aside)
 
-    def page(self, cursor: str, *, is_complete: bool = False, is_check: bool = False, gone: Iterable[str] = ()) -> Page:
+    def page(
+        self, cursor: str, *, is_complete: bool = False, is_check: bool = False, gone: Iterable[Place] = ()
+    ) -> Page:
         return Page(
             cursor=cursor,
             is_complete=is_complete,
@@ -149,6 +166,6 @@ class Gathering:
             payments=tuple(self.payments),
             credits=tuple(self.credits),
             allocations=tuple(self.allocations),
-            deleted=tuple((INVOICES.entity, invoice_id) for invoice_id in gone),
+            deleted=tuple(gone),
             set_aside=tuple(self.set_aside),
         )

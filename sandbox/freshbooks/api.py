@@ -24,7 +24,12 @@ RESOURCES: dict[str, tuple[type, str, str, str]] = {
     "payments/payments": (Payment, "payment", "payments", "user:payments:read"),
 }
 """Path → kind, the names of one and of many in an answer, the scope that reading needs."""
-_SPOILED = {"bad_record": ("outstanding", {"amount": "a lot", "code": "USD"}), "unknown_enum": ("v3_status", "dreamt")}
+_A_LOT = {"amount": "a lot", "code": "USD"}
+_SPOILED: dict[str, dict[str, Any]] = {
+    "bad_record": {"outstanding": _A_LOT, "amount": _A_LOT, "email": ["a lot"]},
+    "unknown_enum": {"v3_status": "dreamt"},
+}
+"""Of an invoice, a payment or a client, whichever of these fields it has."""
 
 
 def accounting_error(status: int, errno: int, message: str, what: str = "", value: str = "") -> tuple[Response, int]:
@@ -134,5 +139,5 @@ class Api:
         fault = self.sandbox.faults.take(request.method, f"{request.path}#{one}", *_SPOILED) if documents else None
         if fault is None:
             return documents
-        name, value = _SPOILED[fault.name]
-        return [documents[0] | {name: value}, *documents[1:]]
+        spoiled = {field: value for field, value in _SPOILED[fault.name].items() if field in documents[0]}
+        return [documents[0] | spoiled, *documents[1:]]

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from sqlalchemy import update
 
+from sandbox.faults import Fault
 from store.sql import table_of
-from store.tables import BooksCheck, Invoice
+from store.tables import BooksCheck, Invoice, Payment, SetAsideRecord
 from tests.trial import Trial, overdue_invoice
 
 INVOICE = table_of(Invoice)
@@ -60,6 +61,29 @@ def test_a_change_that_no_feed_told_of_is_found_put_right_and_told(trial: Trial,
     assert findings(trial)[0].startswith(f"{was.number}: balance 40.00 GBP here, ")
     [invoice] = trial.rows(Invoice, id=was.id)
     assert (invoice.balance, invoice.has_drift) == (was.balance, False)
+
+
+DAMAGED_PAYMENT = {"quickbooks": "#Payment", "xero": "/Payments"}
+
+
+def test_a_payment_that_came_damaged_is_read_again_at_night_and_counts(trial: Trial, platform: str) -> None:
+    """it does not change over there, and other things do: no feed tells of it again"""
+    books = trial.open_company(platform)
+    customer, invoice = overdue_invoice(books, trial.today, days=12)
+    balance = books.open_invoices()[0].balance
+    books.receive_payment(customer, balance, trial.today, {invoice: balance})
+    trial.set_mode(trial.connect(platform, books), "observe")
+    trial.let_pass(hours=1)
+    books.add_customer("Somebody Else")
+    trial.sandbox.faults.add(Fault("bad_record", path=DAMAGED_PAYMENT[platform]))
+    trial.run()
+    assert [aside.entity for aside in trial.rows(SetAsideRecord, resolved_at=None)] == ["payment"]
+    for _ in range(2):
+        trial.let_pass(days=2)
+        [report] = trial.run()
+        assert report.status == "ok", report.detail
+    assert trial.rows(SetAsideRecord, resolved_at=None) == []
+    assert len(trial.rows(Payment)) == 1
 
 
 def test_an_invoice_that_is_gone_without_a_word_is_owed_no_more(trial: Trial, platform: str) -> None:
