@@ -34,6 +34,8 @@ class WorkingDays:
         self._holidays = lru_cache(maxsize=256)(self._holidays_in)
         self.on_or_after = lru_cache(maxsize=4096)(self._on_or_after)
         """The first working day that is not before the given day."""
+        self.after = lru_cache(maxsize=64)(self._after)
+        """The first working day after the given day."""
 
     def includes(self, day: date) -> bool:
         return day.weekday() in self._weekdays and day not in self._holidays(day.year) and day not in self._closed
@@ -56,6 +58,9 @@ class WorkingDays:
         while day != date.max and not self.includes(day):
             day += ONE_DAY
         return day
+
+    def _after(self, day: date) -> date:
+        return self._on_or_after(day + ONE_DAY)
 
     def _holidays_in(self, year: int) -> dict[date, str]:
         """Public holidays, moved ones included. A country that the library does not know has none."""

@@ -18,7 +18,7 @@ from engine.policy import Step
 NONE: frozenset[int] = frozenset()
 
 
-class Case(Struct, kw_only=True, gc=False):
+class Case(Struct, gc=False):
     """One invoice, what was found about it, and what becomes of it. Without a `reason` it is still undecided."""
 
     invoice: Invoice
@@ -37,6 +37,8 @@ class Case(Struct, kw_only=True, gc=False):
     next_step: Step | None = None
     next_step_on: date | None = None
     """The next step to come after today, and its day."""
+    comes_on: date | None = None
+    """The working day on which that step comes, where the invoice waits for nothing else."""
     step: Step | None = None
     """The ladder step that is due, if one is."""
     is_one_up: bool = False

@@ -7,7 +7,7 @@ person set stays as that person set it. Showing a hold on the platform is a conn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from engine.account import Account
@@ -16,13 +16,14 @@ from engine.calendar import add_days
 from engine.cases import Case, oldest_first
 from engine.guards import is_customer_paused
 from engine.money import Money
+from engine.overview import NONE_SO_LATE, Overview
 from engine.plan import Decision, PlaceHold, Reason, ReleaseHold
 from engine.reasons import credit as why
 from engine.rules import Rules
 
 
 def judge(
-    account: Account, cases: Sequence[Case], rules: Rules, today: date
+    account: Account, cases: Sequence[Case], overview: Overview, rules: Rules, today: date
 ) -> tuple[PlaceHold | ReleaseHold | None, Decision | None]:
     """The act on the customer's credit, if one is due, and the decision that explains where its credit stands.
 
@@ -35,8 +36,11 @@ def judge(
         return None, _untouched(account, rules, today)
     limit = limit_on(account, rules, today)
     exposure = None if limit is None else exposure_in(account, limit.currency)
-    reason = _too_late(cases, rules, standing.is_on_hold) or _too_much(exposure, limit, rules, standing.is_on_hold)
-    reason = reason or _too_unreliable(account, cases, rules)
+    reason = (
+        _too_late(cases, overview, rules, standing.is_on_hold)
+        or _too_much(exposure, limit, rules, standing.is_on_hold)
+        or _too_unreliable(account, overview, rules)
+    )
     if reason is not None:
         action = None if standing.is_on_hold else PlaceHold(customer_id=account.customer_id, reason=reason)
         return action, _about_customer("leave" if standing.is_on_hold else "hold", reason)
@@ -51,7 +55,7 @@ def judge(
 def can_act(account: Account, rules: Rules, today: date) -> bool:
     """Whether Dunwell decides on this customer's credit today."""
     return (
-        rules.credit.is_on
+        rules.acts_on_credit
         and not account.credit.is_manual
         and account.is_active
         and not is_customer_paused(account, today)
@@ -87,32 +91,29 @@ def exposure_in(account: Account, currency: str) -> Money:
     return Money(max(0, owed - unapplied), currency)
 
 
-def look_on(account: Account, cases: Sequence[Case], rules: Rules, *, is_held: bool) -> Iterator[date]:
-    """The days on which time alone could change the customer's credit."""
-    if account.credit.override_until_on is not None:
-        yield add_days(account.credit.override_until_on, 1)
-    if is_held:
-        return
-    first_due_on = min([case.invoice.due_on for case in cases if case.is_debt], default=None)
-    if first_due_on is None:
-        return
-    if rules.credit.hold_days_overdue is not None:
-        yield add_days(first_due_on, rules.credit.hold_days_overdue)
-    if _has_lapsed(account, rules) is not None:
-        yield add_days(first_due_on, 1)
+def look_in(account: Account, overview: Overview, rules: Rules, today: date, *, is_held: bool) -> list[int]:
+    """In how many days time alone could change the customer's credit; what is not above zero has been."""
+    until_on = account.credit.override_until_on
+    days = [] if until_on is None else [(until_on - today).days + 1]
+    if not is_held and overview.oldest_debt > NONE_SO_LATE:
+        if rules.hold_days is not None:
+            days.append(rules.hold_days - overview.oldest_debt)
+        if _has_lapsed(account, rules) is not None:
+            days.append(1 - overview.oldest_debt)
+    return days
 
 
 def _release_days(rules: Rules) -> int | None:
     return rules.credit.release_days_overdue or rules.credit.hold_days_overdue
 
 
-def _too_late(cases: Sequence[Case], rules: Rules, is_held: bool) -> Reason | None:
-    hold_days = _release_days(rules) if is_held else rules.credit.hold_days_overdue
-    if hold_days is None or rules.credit.hold_days_overdue is None:
+def _too_late(cases: Sequence[Case], overview: Overview, rules: Rules, is_held: bool) -> Reason | None:
+    hold_days = rules.hold_days
+    if hold_days is not None and is_held:
+        hold_days = _release_days(rules)
+    if hold_days is None or overview.oldest_debt < hold_days:
         return None
     late = [case for case in cases if case.is_debt and case.days >= hold_days]
-    if not late:
-        return None
     oldest = min(late, key=oldest_first).invoice
     return why.hold_overdue(oldest, hold_days, add_days(oldest.due_on, hold_days))
 
@@ -128,12 +129,9 @@ def _too_much(exposure: Money | None, limit: Money | None, rules: Rules, is_held
     return None
 
 
-def _too_unreliable(account: Account, cases: Iterable[Case], rules: Rules) -> Reason | None:
+def _too_unreliable(account: Account, overview: Overview, rules: Rules) -> Reason | None:
     """Broken promises and returned payments weigh only while something is overdue: who has paid up gets credit."""
-    lapse = _has_lapsed(account, rules)
-    if lapse is None or not any(case.is_debt and case.is_overdue for case in cases):
-        return None
-    return lapse
+    return _has_lapsed(account, rules) if overview.oldest_debt > 0 else None
 
 
 def _has_lapsed(account: Account, rules: Rules) -> Reason | None:

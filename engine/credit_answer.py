@@ -14,6 +14,7 @@ from engine import guards
 from engine.account import Account
 from engine.credit import exposure_in, judge, limit_on
 from engine.money import CurrencyMismatch, Money
+from engine.overview import overview_of
 from engine.plan import PlaceHold, Reason
 from engine.policy import Policy
 from engine.reasons import credit as why
@@ -60,7 +61,8 @@ def _refusal(account: Account, rules: Rules, today: date) -> Reason | None:
         return why.hold_manual(True, standing.hold_reason) if standing.is_on_hold else None
     if not account.is_active:
         return why.credit_inactive(account.name)
-    act, decision = judge(account, guards.sort_out(account, rules, today), rules, today)
+    cases = guards.sort_out(account, rules, today)
+    act, decision = judge(account, cases, overview_of(cases, rules.review_after_days), rules, today)
     if decision is None:
         return None
     # What would be put on hold tonight gets nothing today, and what would be released has earned it already.

@@ -18,8 +18,6 @@ from engine.rules import Rules
 
 def hold_back(account: Account, cases: Iterable[Case], rules: Rules) -> list[Case]:
     """Settle the cases of invoices that were never sent; returns them, the oldest first."""
-    if rules.delivery.unsent == "ignore":
-        return []
     found = [case for case in cases if case.invoice.is_sent is False and _is_forgotten(account, case)]
     if not found or (rules.delivery.only_if_usual and not any(invoice.is_sent for invoice in account.invoices)):
         return []

@@ -47,13 +47,11 @@ class Offer(Struct, frozen=True, kw_only=True):
         return why.discount_worth(invoice, self.percent, self.saving, self.last_day_on, worth, expected_on)
 
 
-def expect_payment(account: Account, cases: Sequence[Case], discount: Discount) -> None:
-    """Note when each invoice is likely to be paid, if the policy's discount depends on it.
+def expect_payment(account: Account, cases: Sequence[Case]) -> None:
+    """Note when each invoice is likely to be paid.
 
     That is this customer's usual lateness after the due date; for a customer without habits yet, the due date.
     """
-    if not (discount.is_on and discount.only_if_worth and discount.percent):
-        return
     usual = usual_days_late(account.history) or 0
     for case in cases:
         case.expected_on = add_days(case.invoice.due_on, usual)
@@ -159,7 +157,7 @@ GRANT = "discount_credit"
 def acts(account: Account, cases: Sequence[Case]) -> Sequence[GrantDiscount | AskPerson]:
     """What has to be done about discounts that were taken: a credit, or a question where the policy asks."""
     paid = [case for case in cases if case.invoice.payments]
-    return (*_grants(account, paid), *_questions(account, paid)) if paid else ()
+    return [*_grants(account, paid), *_questions(account, paid)]
 
 
 def _grants(account: Account, cases: Sequence[Case]) -> Iterator[GrantDiscount]:

@@ -34,16 +34,11 @@ class Verdict(Struct, frozen=True):
     decisions: tuple[Decision, ...] = ()
 
 
-_NOTHING = Verdict()
-
-
 def judge(account: Account, cases: Sequence[Case], rules: Rules, today: date) -> Verdict:
     """The fees due today: at most one charge per currency, everything up to the last charge day."""
-    if not rules.fees.is_on:
-        return _NOTHING
     late = _late_invoices(account, cases, rules, today)
     if not late:
-        return _NOTHING
+        return Verdict()
     obstacle = _obstacle(account, rules, today)
     if obstacle is not None:
         return Verdict((), (_left(obstacle),))
@@ -80,11 +75,10 @@ def next_charge_day(charge_day: int, today: date) -> date:
     return add_days(last_charge_day(charge_day, today).replace(day=1), 31).replace(day=charge_day)
 
 
-def look_on(account: Account, rules: Rules, today: date) -> date | None:
-    """The next day on which a fee could be charged with no new data; None where none ever could."""
-    if not rules.fees.is_on or not any(_could_be_late(invoice) for invoice in account.invoices):
-        return None
-    return next_charge_day(rules.fees.charge_day, today)
+def look_on(account: Account, rules: Rules, today: date) -> list[date]:
+    """The next day on which a fee could be charged with no new data, if one ever could."""
+    could_be = any(_could_be_late(invoice) for invoice in account.invoices)
+    return [next_charge_day(rules.fees.charge_day, today)] if could_be else []
 
 
 def _could_be_late(invoice: Invoice) -> bool:

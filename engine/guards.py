@@ -19,6 +19,8 @@ from engine.plan import Reason
 from engine.reasons import guards as why
 from engine.rules import Rules
 
+_OPEN, _PAID = InvoiceStatus.OPEN, InvoiceStatus.PAID
+"""Asked for every invoice: looked up in its class, a status costs more than the question."""
 _NOT_ISSUED = {
     InvoiceStatus.DRAFT: why.draft,
     InvoiceStatus.VOIDED: why.voided,
@@ -28,23 +30,23 @@ _NOT_ISSUED = {
 
 def sort_out(account: Account, rules: Rules, today: date) -> list[Case]:
     """One case per invoice that is not simply paid, in the account's order; what may be chased has no reason yet."""
-    silence = silence_about(account, today)
     cases: list[Case] = []
     pool: list[Case] = []
+    number = today.toordinal()
     for invoice in account.invoices:
-        if invoice.status is InvoiceStatus.PAID:
+        if invoice.status is _PAID:
             continue
-        case = (
-            rounds.case_of(invoice, rules, today)
-            if invoice.instalments or rounds.may_begin(invoice)
-            else Case(invoice=invoice, days=(today - invoice.due_on).days)
-        )
+        if invoice.instalments or (invoice.last_contact_on is not None and rounds.may_begin(invoice)):
+            case = rounds.case_of(invoice, rules, today)
+        else:
+            case = Case(invoice, number - invoice.due_on.toordinal())
         cases.append(case)
         if _is_plain(invoice) or not _is_held_back(case, account, rules, today):
             case.is_free = True
             if not (invoice.payments and discounts.settle_taken(case, rules.discount)):
                 pool.append(case)
     _weigh(pool, account.unapplied, rules)
+    silence = silence_about(account, today)
     for case in pool:
         if silence is not None:
             case.settle("leave", silence)
@@ -75,7 +77,7 @@ def _lasts(until_on: date | None, today: date) -> bool:
 def _is_plain(invoice: Invoice) -> bool:
     """Open and owed, with nothing special said about it: most invoices are."""
     return (
-        invoice.status is InvoiceStatus.OPEN
+        invoice.status is _OPEN
         and invoice.balance.minor > 0
         and invoice.promise is None
         and not (invoice.is_disputed or invoice.is_paused or invoice.is_unread)
@@ -99,7 +101,7 @@ def _is_held_back(case: Case, account: Account, rules: Rules, today: date) -> bo
 
 def _own_guard(invoice: Invoice, account: Account, rules: Rules, today: date) -> tuple[Reason, date | None] | None:
     """The first guard on the invoice itself, with the last day it holds where there is one."""
-    if invoice.status is not InvoiceStatus.OPEN:
+    if invoice.status is not _OPEN:
         return _NOT_ISSUED[invoice.status](invoice), None
     if invoice.balance.minor <= 0:
         return why.settled(invoice), None
@@ -124,15 +126,17 @@ def _weigh(pool: list[Case], unapplied: Iterable[Money], rules: Rules) -> None:
     in last week is far more likely to be for a recent invoice.
     """
     groups: dict[str, tuple[list[Case], list[Case]]] = {}
+    review_after_days = rules.review_after_days
     for case in pool:
-        if case.invoice.is_ours:
+        invoice = case.invoice
+        if invoice.is_ours:
             case.is_debt = False
-            case.settle("leave", why.own_fee(case.invoice))
+            case.settle("leave", why.own_fee(invoice))
             continue
-        recent_and_old = groups.get(currency := case.invoice.balance.currency)
+        recent_and_old = groups.get(currency := invoice.balance.currency)
         if recent_and_old is None:
             recent_and_old = groups[currency] = ([], [])
-        recent_and_old[case.days > rules.review_after_days].append(case)
+        recent_and_old[case.days > review_after_days].append(case)
     money: dict[str, int] = {}
     for amount in unapplied:
         money[amount.currency] = money.get(amount.currency, 0) + max(0, amount.minor)
@@ -144,7 +148,7 @@ def _weigh(pool: list[Case], unapplied: Iterable[Money], rules: Rules) -> None:
         _weigh_group(old, left, at_hand, rules)
         for case in old:
             if case.reason is None:
-                case.settle("task", why.review_old_debt(case.invoice, rules.review_after_days))
+                case.settle("task", why.review_old_debt(case.invoice, review_after_days))
 
 
 def _weigh_group(group: list[Case], spare: int, unapplied: Money, rules: Rules) -> int:
@@ -158,11 +162,13 @@ def _weigh_group(group: list[Case], spare: int, unapplied: Money, rules: Rules) 
             if case.invoice.balance.minor <= spare:
                 spare -= case.invoice.balance.minor
                 _drop(case, why.covered(case.invoice, unapplied))
-    rest = [case for case in group if case.reason is None]
+    rest = [case for case in group if case.reason is None] if unapplied.minor else group
     if not rest:
         return spare
-    owed = sum([case.invoice.balance.minor for case in rest]) - spare
     minimum = rules.minimum(unapplied.currency)
+    if not spare and rest[0].invoice.balance.minor >= minimum:
+        return 0  # one is enough, as nearly always: no balance here is below nothing
+    owed = sum([case.invoice.balance.minor for case in rest]) - spare
     if owed < minimum:
         reason = why.below_minimum(Money(owed, unapplied.currency), Money(minimum, unapplied.currency))
         for case in rest:

@@ -33,6 +33,8 @@ class Standing(Struct, frozen=True, gc=False):
     next: Step | None
     """The next step to come after today."""
     next_on: date
+    comes_on: date | None
+    """The working day on which that step comes; None where more than its own day has to be asked."""
 
 
 class _Standings(dict[tuple[date, date, int], Standing]):
@@ -130,13 +132,15 @@ class Ladder:
         early = bisect_left(dates, due_on)
         following = range(max(reached, bisect_right(self._numbers, last_step)), len(dates))
         coming = next((at for at in following if self._numbers[at] not in passed_over), None)
+        next_on = date.max if coming is None else dates[coming]
         found = self._reached(reached, early if today > due_on else 0, last_step, passed_over)
         return Standing(
             due=None if found is None else self.steps[found],
             due_since_on=date.max if found is None else dates[found],
             is_early=found is not None and found < early,
             next=None if coming is None else self.steps[coming],
-            next_on=date.max if coming is None else dates[coming],
+            next_on=next_on,
+            comes_on=None if self.has_gaps or next_on < due_on else self._working.on_or_after(next_on),
         )
 
     def _reached(self, reached: int, lapsed: int, last_step: int, passed_over: Collection[int]) -> int | None:

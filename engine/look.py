@@ -11,9 +11,10 @@ from datetime import date
 
 from engine import advice, budget, credit, discounts, fees, messages, occasions, promises
 from engine.account import Account
-from engine.calendar import ONE_DAY, add_days
+from engine.calendar import add_days
 from engine.cases import Case
 from engine.guards import is_customer_paused
+from engine.overview import NONE_SO_LATE, Overview
 from engine.plan import MESSAGES, Action, AskPerson, PlaceHold, ReleaseHold
 from engine.rules import Rules
 
@@ -23,40 +24,43 @@ _STEP_TAKEN = frozenset({"remind", "task"})
 
 
 def look_again_on(
-    account: Account, cases: Sequence[Case], actions: Sequence[Action], rules: Rules, today: date
+    account: Account, cases: Sequence[Case], overview: Overview, actions: Sequence[Action], rules: Rules, today: date
 ) -> date | None:
     """The first such day after `today`; None where no passing of time alone can change anything."""
     days = _message_days(account, cases, actions, rules, today)
-    days += _ends_of_pauses(account, cases, today)
-    days += _thresholds(account, cases, actions, rules, today)
+    if overview.ends_on is not None:
+        days.append(add_days(overview.ends_on, 1))
+    if account.paused_until_on is not None and is_customer_paused(account, today):
+        days.append(add_days(account.paused_until_on, 1))
     if rules.asks_for_advice:
         days += advice.look_on(account, cases, rules)
-    fee_day = fees.look_on(account, rules, today) if rules.fees.is_on else None
-    if fee_day is not None:
-        days.append(fee_day)
-    return min([day for day in days if day > today], default=None)
+    if rules.charges_fees:
+        days += fees.look_on(account, rules, today)
+    threshold = _threshold_in(account, overview, actions, rules, today)
+    if threshold is not None:
+        days.append(add_days(today, threshold))
+    first: date | None = None
+    for day in days:
+        if day > today and (first is None or day < first):
+            first = day
+    return first
 
 
-def _ends_of_pauses(account: Account, cases: Sequence[Case], today: date) -> list[date]:
-    """The day after each promise or pause that holds something back now."""
-    last_days = [case.ends_on for case in cases if case.ends_on is not None]
-    if account.paused_until_on is not None and is_customer_paused(account, today):
-        last_days.append(account.paused_until_on)
-    return [add_days(day, 1) for day in last_days]
-
-
-def _thresholds(
-    account: Account, cases: Sequence[Case], actions: Sequence[Action], rules: Rules, today: date
-) -> Iterator[date]:
-    """The days on which debt becomes late enough for a hold, and old enough for a person.
+def _threshold_in(
+    account: Account, overview: Overview, actions: Sequence[Action], rules: Rules, today: date
+) -> int | None:
+    """In how many days debt becomes late enough for a hold, or old enough for a person.
 
     Growing old also changes what unapplied money is set against, so it counts for invoices that are covered now.
     """
+    days = [rules.review_after_days + 1 - overview.oldest_free] if overview.oldest_free > NONE_SO_LATE else []
     if credit.can_act(account, rules, today):
-        yield from credit.look_on(account, cases, rules, is_held=_is_held_after(account, actions))
-    oldest = max([case.days for case in cases if case.is_free and case.days <= rules.review_after_days], default=None)
-    if oldest is not None:
-        yield add_days(today, rules.review_after_days + 1 - oldest)
+        days += credit.look_in(account, overview, rules, today, is_held=_is_held_after(account, actions))
+    first: int | None = None
+    for each in days:
+        if each > 0 and (first is None or each < first):
+            first = each
+    return first
 
 
 def _is_held_after(account: Account, actions: Sequence[Action]) -> bool:
@@ -70,26 +74,37 @@ def _message_days(
     account: Account, cases: Sequence[Case], actions: Sequence[Action], rules: Rules, today: date
 ) -> list[date]:
     """The days on which a message could go out: steps to come, and what waits for the budget or a sending day."""
-    earliest = rules.working.on_or_after(max(_opens_on(account, actions, rules, today), today + ONE_DAY))
-    asked = [action for action in actions if isinstance(action, AskPerson) and action.kind == "missing_email"]
-    may_offer: list[Case] = []
-    is_soon = False
+    opens_on = _opens_on(account, actions, rules, today)
+    earliest = rules.working.on_or_after(opens_on) if opens_on > today else rules.working.after(today)
     days = list(occasions.look_on(account, cases, rules, earliest, today)) if rules.has_occasions else []
-    for case in cases:
-        if not case.is_chased:
-            continue
-        # No step comes before the earliest day: once one comes then, the others need not be asked.
-        if not is_soon and not (asked and case.outcome == "task"):
-            day = _step_day(case, rules, earliest, today)
-            if day is not None:
-                days.append(day)
-                is_soon = day == earliest
-        if rules.may_be_offered(case.invoice) and case.outcome != "discount_offer":
-            may_offer.append(case)
-    if may_offer and rules.discount.is_on and account.emails and not messages.owes_overdue(cases):
-        for case in may_offer:
-            days += _offer_days(case, rules, earliest, today)
+    step_on = _first_step_on(cases, actions, rules, earliest, today)
+    if step_on is not None:
+        days.append(step_on)
+    offers = rules.open_to_offers(cases)
+    if offers and account.emails and not messages.owes_overdue(cases):
+        for case in offers:
+            if case.is_chased and case.outcome != "discount_offer":
+                days += _offer_days(case, rules, earliest, today)
     return days
+
+
+def _first_step_on(
+    cases: Sequence[Case], actions: Sequence[Action], rules: Rules, earliest: date, today: date
+) -> date | None:
+    """The first day on which any invoice's next step could come, `earliest` or later."""
+    is_asked = any(isinstance(act, AskPerson) and act.kind == "missing_email" for act in actions) if actions else False
+    first: date | None = None
+    for case in cases:
+        if not case.is_chased or (is_asked and case.outcome == "task"):
+            continue
+        # Most cases only wait for the next step's own day. No step comes before the earliest day: once one comes
+        # then, the others need not be asked.
+        day = case.comes_on or _step_day(case, rules, earliest, today)
+        if day is not None and (first is None or day < first):
+            if day <= earliest:
+                return earliest
+            first = day
+    return first
 
 
 def _opens_on(account: Account, actions: Sequence[Action], rules: Rules, today: date) -> date:
@@ -105,11 +120,6 @@ def _opens_on(account: Account, actions: Sequence[Action], rules: Rules, today: 
 def _step_day(case: Case, rules: Rules, earliest: date, today: date) -> date | None:
     """The first day on which the invoice's next step could come, once today's acts are done."""
     invoice, last_step, last_on = case.invoice, case.last_step, case.invoice.last_contact_on
-    if case.step is None and case.not_before_on is None and not case.passed_over:
-        # None is due, put off or passed over: most cases only wait for the next step's own day.
-        next_on = case.next_step_on
-        if next_on is not None and next_on >= invoice.due_on and not rules.ladder.has_gaps:
-            return earliest if next_on <= earliest else rules.working.on_or_after(next_on)
     if case.step is not None and case.outcome in _STEP_TAKEN:
         last_step = case.step.number
         last_on = today if case.outcome == "remind" else last_on

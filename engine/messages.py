@@ -73,7 +73,7 @@ def owes_overdue(cases: Iterable[Case]) -> bool:
 def _speak(account: Account, cases: Sequence[Case], free: Sequence[Case], rules: Rules, today: date) -> Action | None:
     """The message that is due, if any, unless the budget, the day or a missing address stands in its way."""
     due = [case for case in free if case.step is not None and case.reason is None]
-    offers = _open_offers(free, rules, today) if rules.discount.is_on else []
+    offers = _open_offers(free, rules, today) if rules.has_discounts else []
     if offers and owes_overdue(cases):
         _withhold(offers)
         offers = []
@@ -95,10 +95,11 @@ def _speak(account: Account, cases: Sequence[Case], free: Sequence[Case], rules:
 
 def _open_offers(free: Sequence[Case], rules: Rules, today: date) -> list[Offer]:
     """Offers that may be made today, the one that ends first in front."""
-    early = [case for case in free if case.days <= 0 and case.reason is None]
-    found = [discounts.offer_on(case, rules.discount) for case in early if rules.may_be_offered(case.invoice)]
-    if not found:
+    told_of = rules.open_to_offers(free)
+    if not told_of:
         return []
+    early = [case for case in told_of if case.days <= 0 and case.reason is None]
+    found = [discounts.offer_on(case, rules.discount) for case in early]
     open_now = [offer for offer in found if offer is not None and discounts.is_open(offer, today)]
     return sorted(open_now, key=lambda offer: (offer.last_day_on, oldest_first(offer.case)))
 

@@ -33,11 +33,12 @@ def find_steps(account: Account, cases: Sequence[Case], rules: Rules, today: dat
     due: list[Case] = []
     for case in cases:
         invoice = case.invoice
-        case.last_step = invoice.last_step
+        last_step = invoice.last_step
         if called_on is not None:
-            case.last_step = max(case.last_step, ladder.calls_had(invoice, called_on))
+            last_step = max(last_step, ladder.calls_had(invoice, called_on))
+        case.last_step = last_step
         if judge is None:
-            standing = standings[invoice.issued_on if by_invoice_date else any_day, invoice.due_on, case.last_step]
+            standing = standings[invoice.issued_on if by_invoice_date else any_day, invoice.due_on, last_step]
         else:
             found = judge.standing(case)
             if found is None:
@@ -54,6 +55,8 @@ def find_steps(account: Account, cases: Sequence[Case], rules: Rules, today: dat
         ):
             case.step, case.is_one_up = standing.next, True
             due.append(case)
+        elif not case.passed_over:
+            case.comes_on = standing.comes_on
     if not due:
         return
     lag = _lag(account, rules)

@@ -64,9 +64,9 @@ def what_became(promise: Promise, balance: Money, payments: Sequence[Received], 
     return "waiting" if today <= last_on else "broken"
 
 
-def to_show(account: Account, policy: Promises, today: date) -> Sequence[ShowPromise]:
-    """Promises still to come that the platform does not show on their invoice, where the policy says it shall."""
-    return [_shown(account, *each) for each in _to_come(account, today)] if policy.show_on_invoice else ()
+def to_show(account: Account, today: date) -> list[ShowPromise]:
+    """Promises still to come that the platform does not show on their invoice."""
+    return [_shown(account, *each) for each in _to_come(account, today)]
 
 
 def _to_come(account: Account, today: date) -> Iterator[tuple[Invoice, Promise]]:

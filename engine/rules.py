@@ -5,13 +5,15 @@ Pure; equal policies share one set of rules.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from engine.account import Account, Invoice
+from engine.account import Account
 from engine.calendar import working_days
+from engine.cases import Case
 from engine.conditions import Condition, compiled
 from engine.contact_law import law_of, within_law
 from engine.facts import about_customer
@@ -50,19 +52,25 @@ class Rules:
         """Customers are private persons unless told otherwise."""
         self.budget = within_law(policy.budget, self.law)
         self.discount = policy.discount
+        self.has_discounts, self.sizes_offers = policy.discount.is_on, _sizes_offers(policy)
         self.offers_to_all = policy.discount.is_on and policy.discount.percent > 0
         """Otherwise an offer needs terms on the invoice itself."""
         self.credit = policy.credit
+        self.acts_on_credit = policy.credit.is_on
+        self.hold_days = policy.credit.hold_days_overdue
         self.promises = policy.promises
+        self.shows_promises = policy.promises.show_on_invoice
         self.escalation = policy.escalation
         self.lost_by_age = tuple((each.days, each.percent) for each in policy.escalation.lost_by_age)
         self.fees = policy.fees
+        self.charges_fees = policy.fees.is_on
         self.fee_terms = Terms.of(policy)
         self.review_after_days = policy.exclusions.review_after_days
         self.default_limit = _in_base_currency(policy, policy.credit.default_limit)
         self.review_new_from = _in_base_currency(policy, policy.credit.review_new_from)
         self.exclusions = policy.exclusions
         self.delivery, self.statements, self.thanks = policy.delivery, policy.statements, policy.thanks
+        self.looks_for_unsent = policy.delivery.unsent != "ignore"
         self.has_occasions = policy.statements.is_on or policy.thanks.is_on
         self.base_currency = policy.base_currency or "XXX"
         self.step_conditions = {step.number: compiled(step.when) for step in self.ladder.conditional}
@@ -76,9 +84,11 @@ class Rules:
     def _minimum_in(self, currency: str) -> int:
         return minor_units(self._minimums.get(currency, self.exclusions.minimum_balance), currency)
 
-    def may_be_offered(self, invoice: Invoice) -> bool:
-        """Whether a discount for paying early is known for it at all."""
-        return self.offers_to_all or invoice.discount_percent is not None
+    def open_to_offers(self, cases: Sequence[Case]) -> Sequence[Case]:
+        """Those of the cases for which a discount for paying early is known at all."""
+        if self.offers_to_all or not self.has_discounts:
+            return cases if self.offers_to_all else ()
+        return [case for case in cases if case.invoice.discount_percent is not None]
 
     def for_account(self, account: Account) -> Rules:
         """These rules, or those of the first group that the customer belongs to; a private person keeps the limits of
@@ -94,6 +104,11 @@ class Rules:
     def for_consumers(self) -> Rules:
         """The same rules for private persons."""
         return rules_of(self._policy.model_copy(update={"rights": Rights(customers="consumers"), "groups": ()}))
+
+
+def _sizes_offers(policy: Policy) -> bool:
+    """Whether an offer depends on the day on which the customer is likely to pay."""
+    return policy.discount.is_on and policy.discount.only_if_worth and policy.discount.percent > 0
 
 
 def _asks_for_advice(policy: Policy) -> bool:
