@@ -17,7 +17,7 @@ from scheduler.lease import Lease
 from scheduler.parts import Parts
 from scheduler.report import Report
 from scheduler.words import Words, words_for
-from store import accounts, companies, families, ledger, policies, promise_outcomes
+from store import accounts, companies, families, lapsing, ledger, policies, promise_outcomes
 from store.families import Family
 from store.tables import Company
 
@@ -40,11 +40,13 @@ def decide_and_record(
     for chunk in _chunks(due):
         with parts.database.begin() as session:
             accounts.lock(session, company_id, [name for family in chunk for name in family])
-            for account, plan in families.plans(session, company_id, chunk, policy, today, needs=needs_of(policy)):
+            decided = list(families.plans(session, company_id, chunk, policy, today, needs=needs_of(policy)))
+            for account, plan in decided:
                 _count(plan, report)
                 if not dry_run:
                     _record(parts, session, company, policy, words, account, plan, run_id, today)
             if not dry_run:
+                lapsing.look(session, company_id, decided, parts.clock())
                 names = [name for family in chunk for name in family]
                 promise_outcomes.note(session, company_id, names, today, parts.clock())
         lease.beat()

@@ -44,7 +44,8 @@ class Answer:
             if not self._said(invoice, "says it is paid"):
                 self._speaker.pause_invoice(invoice.id, True, self._today + PAID_WAIT)
             self._note("says it is paid", text, invoice, paid_on)
-        self._ask("says_paid", f"{_named(invoices)}: paid on {paid_on}, the customer says. Is it in your bank?", text)
+        detail = f"{_named(invoices)}: paid on {paid_on}, the customer says. Is it in your bank?"
+        self._ask("says_paid", detail, text, invoices)
 
     def promises(self, invoices: Sequence[Invoice], pay_on: date, text: str) -> None:
         """They promise to pay by that day. How far a promise holds, and for whom, is the policy's business."""
@@ -57,15 +58,17 @@ class Answer:
         """Something is wrong with the invoices: they wait until a person has settled it."""
         for invoice in invoices:
             self._speaker.dispute(invoice.id, True, text)
-        self._ask("dispute", f"{_named(invoices)}: the customer says that something is wrong.", text)
+        self._ask("dispute", f"{_named(invoices)}: the customer says that something is wrong.", text, invoices)
 
-    def asks_for_instalments(self, owed: Sequence[Money], count: int, first_on: date, text: str) -> None:
+    def asks_for_instalments(
+        self, invoices: Sequence[Invoice], owed: Sequence[Money], count: int, first_on: date, text: str
+    ) -> None:
         """They ask to pay in parts. A person answers; messages wait as after any talk with a person."""
         sums = " and ".join(str(one) for one in owed)
         self._note("asks for instalments", text, on=first_on)
         effects.person_in_touch(self._session, self._company_id, self._customer.id, self._now)
         detail = f"{sums} in {count} parts, the first on {first_on}, is what the customer asks for."
-        self._ask("asks_instalments", detail, text)
+        self._ask("asks_instalments", detail, text, invoices)
 
     def says(self, what: str, text: str) -> None:
         """Something else, in a few words of ours and theirs."""
@@ -87,7 +90,7 @@ class Answer:
             by=self._by,
         )
 
-    def _ask(self, kind: str, detail: str, text: str) -> None:
+    def _ask(self, kind: str, detail: str, text: str, invoices: Sequence[Invoice]) -> None:
         """A new task, or the open one of the kind once more with what was said last. A colleague knows already."""
         if self._by != BY_CUSTOMER:
             return
@@ -102,6 +105,7 @@ class Answer:
             title=TITLES[kind],
             detail=f"{detail} “{text}”" if text else detail,
             now=self._now,
+            invoice_ids=[invoice.id for invoice in invoices],
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -99,7 +100,16 @@ def ask_person(session: Session, company_id: int, act: Action, kind: str, why: s
         title=_QUESTIONS[kind],
         detail=f"{act.reason} {why}".strip(),
         now=now,
+        invoice_ids=_spoken_of(session, company_id, act) if kind == "failed_action" else (),
     )
+
+
+def _spoken_of(session: Session, company_id: int, act: Action) -> Sequence[str]:
+    """The invoices that a message takes a step of: refused, it is of no more use once they are paid."""
+    if act.kind not in SPOKEN:
+        return ()
+    here = (TAKEN.c.company_id == company_id) & (TAKEN.c.action_key == act.key)
+    return session.scalars(select(TAKEN.c.invoice_id).where(here).order_by(TAKEN.c.invoice_id)).all()
 
 
 def _set_hold(session: Session, company_id: int, act: Action, now: datetime) -> None:

@@ -113,6 +113,7 @@ def _ask(session: Session, company_id: int, action: AskPerson, now: datetime) ->
         title=_TITLES.get(action.kind, "Something needs you"),
         detail=action.reason.sentence,
         now=now,
+        invoice_ids=action.invoice_ids,
     )
 
 

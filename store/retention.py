@@ -52,7 +52,7 @@ def old(now: datetime, keep: timedelta | None) -> dict[str, tuple[Table, ColumnE
         "texts of messages": (ACTION, written),
         "decisions that others have followed": (DECISION, over),
         "papers kept": (PAPER, PAPER.c.made_at < since),
-        "tasks done": (TASK, (TASK.c.state == "done") & (TASK.c.done_at < since)),
+        "tasks done": (TASK, (TASK.c.state != "open") & (TASK.c.done_at < since)),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from msgspec import json
 from sqlalchemy import func, select, update
 from sqlmodel import Session
 
@@ -29,6 +30,7 @@ def open_task(
     title: str,
     detail: str,
     now: datetime,
+    invoice_ids: Sequence[str] = (),
 ) -> bool:
     """Put something on the list; False when it stands there already. `subject` tells two of a kind apart."""
     statement = insert_into(session, TASK).values(
@@ -38,12 +40,13 @@ def open_task(
         customer_id=customer_id,
         title=title,
         detail=detail,
+        invoice_ids=json.encode(list(invoice_ids)).decode(),
         created_at=now,
     )
-    told = {key: statement.excluded[key] for key in ("customer_id", "title", "detail", "created_at")}
-    reopened: dict[str, object] = {**told, "state": "open", "done_at": None, "outcome": ""}
+    told = {key: statement.excluded[key] for key in ("customer_id", "title", "detail", "invoice_ids", "created_at")}
+    reopened: dict[str, object] = {**told, "state": "open", "done_at": None, "lapsed_on": None, "outcome": ""}
     statement = statement.on_conflict_do_update(
-        index_elements=["company_id", "kind", "subject"], set_=reopened, where=TASK.c.state == "done"
+        index_elements=["company_id", "kind", "subject"], set_=reopened, where=TASK.c.state != "open"
     )
     return run(session, statement) == 1
 
@@ -87,6 +90,13 @@ def open_tasks(
         named = select(CUSTOMER.c.id).where(CUSTOMER.c.company_id == company_id)
         wanted = wanted.where(TASK.c.customer_id.in_(named.where(CUSTOMER.c.name.icontains(search, autoescape=True))))
     return scope.all(wanted)
+
+
+def lapsed(session: Session, company_id: int, limit: int) -> list[Task]:
+    """What closed by itself, the latest first."""
+    scope = Scope(session, company_id)
+    wanted = scope.select(Task).where(TASK.c.lapsed_on.is_not(None))
+    return scope.all(wanted.order_by(TASK.c.lapsed_on.desc(), TASK.c.id.desc()).limit(limit))
 
 
 def counts(session: Session, company_id: int) -> dict[str, int]:

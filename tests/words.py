@@ -20,7 +20,7 @@ REASONS = ("engine/reasons/*.py",)
 """Whatever is written in these is said to a reader: phrases of two words as well as sentences."""
 SAID = (
     *("webapp/views/*.py", "webapp/forms/*.py", "webapp/app.py", "webapp/security.py", "webapp/pictures.py"),
-    *("store/answers.py", "store/acts.py", "store/ledger.py", "store/effects.py"),
+    *("store/answers.py", "engine/questions.py", "store/acts.py", "store/ledger.py", "store/effects.py"),
     *("scheduler/booking.py", "scheduler/by_hand.py", "scheduler/performing.py", "scheduler/fresh.py"),
     *("scheduler/acts.py", "scheduler/messages.py", "scheduler/fees.py", "scheduler/discounts.py"),
     *("scheduler/owner_mail.py", "store/alerts.py", "webapp/invitation_mail.py"),

@@ -1,4 +1,4 @@
-"""Activity: decisions, acts and what became of promises in one list, newest first, filtered and by pages."""
+"""Activity: decisions, acts, what became of promises and tasks that closed by themselves, newest first, by pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.types import String
 from sqlmodel import Session
 
 from store.sql import table_of
-from store.tables import Action, Customer, Decision, Invoice, PromiseOutcome
+from store.tables import Action, Customer, Decision, Invoice, PromiseOutcome, Task
 from store.tables.types import Instant
 
 ACTION = table_of(Action)
@@ -19,21 +19,24 @@ CUSTOMER = table_of(Customer)
 DECISION = table_of(Decision)
 INVOICE = table_of(Invoice)
 PROMISE = table_of(PromiseOutcome)
+TASK = table_of(Task)
+LAPSED = "task_lapsed"
 
 PAGE_SIZE = 50
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """One decision, act or promise. `state` and `key` are an act's alone; `number` is empty where none is meant."""
+    """One decision, act, promise or task. `state` and `key` are an act's; `number` is empty where none is meant."""
 
     source: str
-    """decision, act or promise."""
+    """decision, act, promise or task."""
     on: date
-    """A decision's first day, the day an act was planned, or the day what became of a promise was known."""
+    """A decision's first day, the day an act was planned, or the day what became of a promise or a task was known."""
     at: datetime | None
     """When an act ended; None for a decision, and for an act that has not."""
     kind: str
-    """An act's kind, or a decision's outcome: remind, leave, hold, …; promise_kept or promise_broken."""
+    """An act's kind, or a decision's outcome: remind, leave, hold, …; promise_kept, promise_broken or
+    task_lapsed."""
     state: str
     key: str
     customer_id: str
@@ -68,7 +71,7 @@ def activity(
     customer's name, the invoice's number and the reason. Empty filters let everything through."""
     page = max(page, 1)
     # Each part brings only as many of its newest as this page could show: neither is sorted as a whole.
-    sources = (_decisions(company_id), _acts(company_id), _promises(company_id))
+    sources = (_decisions(company_id), _acts(company_id), _promises(company_id), _lapsed(company_id))
     parts = (_filtered(part, rule, outcome, search) for part in sources)
     newest = (_newest(part, page * size + 1) for part in parts)
     rows = union_all(*(select(part.subquery()) for part in newest)).subquery()
@@ -108,7 +111,8 @@ def outcomes(session: Session, company_id: int) -> list[str]:
     decided = select(DECISION.c.outcome).where(DECISION.c.company_id == company_id)
     acted = select(ACTION.c.kind).where(ACTION.c.company_id == company_id)
     promised = select(literal("promise_", String) + PROMISE.c.state).where(PROMISE.c.company_id == company_id)
-    return sorted(session.scalars(decided.union(acted, promised)).all())
+    closed = select(literal(LAPSED, String)).where(TASK.c.company_id == company_id, TASK.c.lapsed_on.is_not(None))
+    return sorted(session.scalars(decided.union(acted, promised, closed)).all())
 
 
 def _decisions(company_id: int) -> Select[Any]:
@@ -187,4 +191,29 @@ def _promises(company_id: int) -> Select[Any]:
         .outerjoin(CUSTOMER, known)
         .outerjoin(INVOICE, about)
         .where(PROMISE.c.company_id == company_id)
+    )
+
+
+def _lapsed(company_id: int) -> Select[Any]:
+    known = and_(CUSTOMER.c.company_id == TASK.c.company_id, CUSTOMER.c.id == TASK.c.customer_id)
+    nothing = literal("", String)
+    return (
+        select(
+            literal("task", String).label("source"),
+            TASK.c.id,
+            TASK.c.lapsed_on.label("on"),
+            TASK.c.done_at.label("at"),
+            literal(LAPSED, String).label("kind"),
+            nothing.label("state"),
+            nothing.label("key"),
+            TASK.c.customer_id,
+            func.coalesce(CUSTOMER.c.name, TASK.c.customer_id).label("customer_name"),
+            nothing.label("invoice_id"),
+            nothing.label("number"),
+            nothing.label("rule"),
+            TASK.c.title.label("sentence"),
+            TASK.c.outcome,
+        )
+        .outerjoin(CUSTOMER, known)
+        .where(TASK.c.company_id == company_id, TASK.c.lapsed_on.is_not(None))
     )

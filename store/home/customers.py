@@ -32,6 +32,7 @@ from store.tables import (
     Payment,
     Remark,
     ReturnedPayment,
+    Task,
 )
 
 ACTION = table_of(Action)
@@ -42,6 +43,7 @@ INVOICE = table_of(Invoice)
 PERSON = table_of(ContactPerson)
 INVOICE_WISH = table_of(InvoiceWish)
 WAIVER = table_of(FeeWaiver)
+TASK = table_of(Task)
 
 PAGE_SIZE = 50
 SHOWN = 200
@@ -118,6 +120,8 @@ class CustomerFile(Struct, frozen=True, kw_only=True):
     people: tuple[ContactPerson, ...]
     """Whom the platform knows at the customer, in its order."""
     remarks: tuple[Remark, ...]
+    lapsed: tuple[Task, ...]
+    """Tasks that closed by themselves."""
 
 
 def customers(
@@ -209,6 +213,7 @@ def customer_file(session: Session, company_id: int, customer_id: str, today: da
             )
         ),
         remarks=tuple(of_customer(session, company_id, names, SHOWN)),
+        lapsed=_newest(scope, Task, names, "lapsed_on", TASK.c.lapsed_on.is_not(None)),
     )
 
 

@@ -228,7 +228,11 @@ class ContactEvent(SQLModel, table=True):
 class Task(SQLModel, table=True):
     """Something only a person can do. One open task per kind and subject."""
 
-    __table_args__ = (UniqueConstraint("company_id", "kind", "subject"),)
+    __table_args__ = (
+        UniqueConstraint("company_id", "kind", "subject"),
+        Index("ix_task_customer", "company_id", "customer_id", "state"),
+        Index("ix_task_lapsed", "company_id", "lapsed_on", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     company_id: int = Field(foreign_key="company.id")
@@ -240,8 +244,11 @@ class Task(SQLModel, table=True):
     customer_id: str = ""
     title: str
     detail: str = ""
+    invoice_ids: str = Field(default="[]", sa_column_kwargs={"server_default": "[]"})
+    """JSON: which invoices it is about, where it is about any."""
     state: str = "open"
-    """open, done."""
+    """open; done by a person; lapsed: closed by itself, and `outcome` says why."""
     created_at: datetime = Field(sa_type=Instant)
     done_at: datetime | None = Field(default=None, sa_type=Instant)
+    lapsed_on: date | None = None
     outcome: str = ""

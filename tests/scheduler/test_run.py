@@ -170,6 +170,21 @@ def test_all_of_a_customers_invoices_go_into_one_message(trial: Trial, platform:
     assert len(trial.mails()) == 1
 
 
+def test_a_question_that_a_payment_has_settled_closes_itself(trial: Trial, platform: str) -> None:
+    """no address on Monday; paid on Tuesday: nobody needs to look for one"""
+    books = trial.open_company(platform)
+    customer, invoice = overdue_invoice(books, trial.today, days=12, email="")
+    trial.connect(platform, books)
+    trial.run()
+    assert [task.kind for task in trial.tasks()] == ["missing_email"]
+    owed = books.open_invoices()[0].balance
+    books.receive_payment(customer, owed, trial.today, {invoice: owed})
+    trial.let_pass(days=1)
+    trial.run()
+    [task] = trial.rows(Task, kind="missing_email")
+    assert (task.state, task.outcome.endswith(": nothing is owed any more.")) == ("lapsed", True)
+
+
 def test_quickbooks_does_not_tell_its_time_zone_so_the_owner_is_asked_once(trial: Trial) -> None:
     """messages keep to the working hours of most of the country until then"""
     books = trial.open_company("quickbooks")

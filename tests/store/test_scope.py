@@ -48,6 +48,7 @@ from store import (
     forecast,
     history,
     home,
+    lapsing,
     ledger,
     lending,
     listings,
@@ -238,9 +239,11 @@ CALLS: dict[str, Call] = {
     "set_asides.resolve": lambda s, c: set_asides.resolve(s, c, lambda: {("invoice", "I8")}, NOW),
     "set_asides.unread_invoices": set_asides.unread_invoices,
     "set_asides.unresolved": set_asides.unresolved,
+    "lapsing.look": lambda s, c: lapsing.look(s, c, [(*accounts.load(s, c, ["C1"], TODAY), empty_plan())], LATER),
     "tasks.close_about": lambda s, c: tasks.close_about(s, c, "C1", kinds=["ask"], outcome="done", now=NOW),
     "tasks.close_task": lambda s, c: tasks.close_task(s, c, kind="ask", subject="1", outcome="done", now=NOW),
     "tasks.counts": tasks.counts,
+    "tasks.lapsed": lambda s, c: tasks.lapsed(s, c, 9),
     "tasks.open_task": lambda s, c: tasks.open_task(
         s, c, kind="new", subject="1", customer_id="C1", title="", detail="", now=NOW
     ),
@@ -375,6 +378,7 @@ def fill(shop: Shop, box: SecretBox, mark: str) -> None:
         companies.set_mode(session, shop.id, "approve", NOW, mark)
         plan_act(session, shop, PlannedAct(kind="remind", key="waits", invoices=(("I1", 5),), body=f'"{mark}"'))
         tasks.open_task(session, shop.id, kind="ask", subject="1", customer_id="C1", title=mark, detail=mark, now=NOW)
+        tasks.open_task(session, shop.id, kind="call", subject="C1", customer_id="C1", title=mark, detail="", now=NOW)
         charge = FeeCharged(invoice_id="I1", through_on=TODAY, fixed=Money(1, "USD"), interest=Money(0, "USD"))
         plan_act(session, shop, PlannedAct(kind="fee", key="fee", charges=(charge,), body=f'"{mark}"'))
         plan_act(

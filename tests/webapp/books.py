@@ -27,7 +27,7 @@ from engine.decide import decide
 from engine.keys import reminder_key
 from engine.money import Money
 from engine.plan import Action, InvoiceDue, OfferDiscount, SendReminder
-from store import accounts, companies, ledger, people, policies, runs
+from store import accounts, companies, lapsing, ledger, people, policies, runs
 from store.acts import Planning, record_acts
 from store.database import Database
 from store.pages import store_page
@@ -145,9 +145,12 @@ def read_and_decide(database: Database, company: Company, page: Page | None = No
         run_id = runs.start(session, company.id or 0, "test", NOW)
         policy = policies.current(session, company.id or 0)
         due = accounts.due_customers(session, company.id or 0, TODAY)
-        for account in accounts.load(session, company.id or 0, due, TODAY):
-            plan = decide(account, policy, TODAY)
+        decided = [
+            (account, decide(account, policy, TODAY)) for account in accounts.load(session, company.id or 0, due, TODAY)
+        ]
+        for _, plan in decided:
             ledger.record_plan(session, company, plan, policy.version, run_id, NOW, TODAY, _bodies)
+        lapsing.look(session, company.id or 0, decided, NOW)
         runs.finish(session, run_id, "ok", "", {}, NOW)
 
 

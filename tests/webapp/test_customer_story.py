@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
+from engine.books import CustomerRecord, Page
 from store.database import Database
 from store.scope import Scope
 from store.tables import Company, CustomerWish
@@ -46,6 +47,17 @@ def test_the_story_tells_what_was_said_done_and_decided(owner: Browser) -> None:
     page = owner.open("/customers/c1/story").text
     for told in ("Disputed", "Two were broken", "Reminder", "waits: step"):
         assert told in page, told
+
+
+def test_a_task_that_closed_by_itself_is_told_in_the_story_in_activity_and_under_tasks(
+    owner: Browser, database: Database, company: Company
+) -> None:
+    """Nobody had an address for c3; today there is one."""
+    assert "Cuba Street Dental" in owner.open("/tasks").text
+    known = CustomerRecord(id="c3", name="Cuba Street Dental", email="pay@cuba.example")
+    books.read_and_decide(database, company, Page(cursor="2", is_complete=True, customers=(known,)))
+    for page in ("/customers/c3", "/customers/c3/story", "/activity?outcome=task_lapsed", "/tasks"):
+        assert "There is an address now." in owner.open(page).text, page
 
 
 def test_the_language_of_a_customer_is_noted(owner: Browser, database: Database, company: Company) -> None:

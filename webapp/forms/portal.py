@@ -97,7 +97,8 @@ class Parts(_AnswerForm):
     first_on = DateField("The first on", [InputRequired("Choose the day."), _to_come])
 
     def say(self, answer: Answer) -> None:
-        answer.asks_for_instalments(_sums(self.open.values()), self.count.data, self.first_on.data, self.words)
+        owed = list(self.open.values())
+        answer.asks_for_instalments(owed, _sums(owed), self.count.data, self.first_on.data, self.words)
 
 
 FORMS: Mapping[str, Callable[..., _AnswerForm]] = {"paid": Paid, "promise": WillPay, "wrong": Wrong, "parts": Parts}

@@ -63,6 +63,11 @@ def story_of(file: CustomerFile, names: dict[str, str]) -> list[Told]:
         Told(at=_start_of(one.first_on, zone), is_instant=False, kind=one.outcome, sentence=one.sentence)
         for one in file.history
     ]
+    lines += [
+        Told(at=one.done_at, is_instant=True, kind="task_lapsed", sentence=f"{one.title}. {one.outcome}")
+        for one in file.lapsed
+        if one.done_at is not None
+    ]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 

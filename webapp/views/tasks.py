@@ -84,6 +84,8 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
 TITLES = {"approve": "Wait for your approval", **{kind: title for kind, title, _ in KINDS}}
 SHOWN = 300
 """Tasks on one page, the oldest; the rest comes up as these are done."""
+LAPSED_SHOWN = 10
+"""Those that closed by themselves, the latest."""
 
 
 @pages.get("/tasks")
@@ -96,7 +98,8 @@ def show() -> ResponseReturnValue:
         has_more, waiting = len(waiting) > SHOWN, waiting[:SHOWN]
         counts = lists.counts(reading, access.company_id())
         kept = views.kept(reading, access.company_id(), "tasks")
-        names = customer_names(reading, access.company_id(), (task.customer_id for task in waiting))
+        lapsed = lists.lapsed(reading, access.company_id(), LAPSED_SHOWN)
+        names = customer_names(reading, access.company_id(), (task.customer_id for task in (*waiting, *lapsed)))
         approvals = [task for task in waiting if task.kind == "approve"]
         messages = ledger.waiting_messages(reading, access.company_id(), [task.subject for task in approvals])
     known = {kind for kind, _, _ in KINDS} | {"approve"}
@@ -109,6 +112,7 @@ def show() -> ResponseReturnValue:
         approvals=approvals,
         messages=messages,
         names=names,
+        lapsed=lapsed,
         call_form=call_form,
         wanted=wanted,
         views=kept,
