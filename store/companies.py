@@ -24,6 +24,10 @@ MEMBERSHIP = table_of(Membership)
 MODES = ("observe", "approve", "automatic")
 
 
+class Superseded(Exception):
+    """Somebody else has saved since this was read: read again, and put the change on what stands now."""
+
+
 def connect(session: Session, *, platform: str, external_id: str, name: str, mode: str, now: datetime) -> Company:
     """Find the company by platform and external id, or make it; either way it is connected and its next run is now.
 
@@ -167,6 +171,19 @@ def set_mode(session: Session, company_id: int, mode: str, now: datetime, by: st
         # What was only thought of while watching was decided as if it had been done: now it is to be done.
         attention.touch_all(session, company_id)
         audit.append(session, company_id, now, by, "mode changed", {"from": before, "to": mode})
+
+
+def insist_it_stands(session: Session, company: Company) -> None:
+    """Raises Superseded where mode or pause are not as `company` was read. Until the end of this transaction nobody
+    else changes them."""
+    is_as_read = (
+        (COMPANY.c.mode == company.mode)
+        & (COMPANY.c.is_paused == company.is_paused)
+        & COMPANY.c.paused_until_on.is_not_distinct_from(company.paused_until_on)
+    )
+    here = (COMPANY.c.id == company.stored_id) & is_as_read
+    if not run(session, update(COMPANY).where(here).values(mode=company.mode)):
+        raise Superseded
 
 
 def set_paused(

@@ -30,14 +30,20 @@ def for_company(session: Session, company: Company) -> Policy:
     return _saved(session, company.stored_id) or default_for(company)
 
 
-def save(session: Session, company_id: int, policy: Policy, now: datetime, by: str) -> Policy:
-    """Keep a new version and have every account decided anew. Saving what is in force already changes nothing."""
+def save(session: Session, company_id: int, policy: Policy, now: datetime, by: str, *, on: int | None = None) -> Policy:
+    """Keep a new version and have every account decided anew. Saving what is in force already changes nothing.
+
+    `on` is the version that the policy was made from. Raises Superseded where it is in force no more.
+    """
     before = current(session, company_id)
     if before.version and before.to_yaml() == policy.to_yaml():
         return before
     version = before.version + 1
     row = {"company_id": company_id, "version": version, "document": policy.to_yaml(), "saved_at": now, "saved_by": by}
-    run(session, insert_into(session, VERSION).values(**row))
+    # Of two at the same moment, the second waits here for the first, and then finds the number taken.
+    taken = insert_into(session, VERSION).values(**row).on_conflict_do_nothing()
+    if before.version != (before.version if on is None else on) or not run(session, taken):
+        raise companies.Superseded
     run(session, STATE.update().where(STATE.c.company_id == company_id).values(is_touched=True))
     # Whoever saves a policy has seen the time zone in it, guessed or not.
     tasks.close_task(session, company_id, kind="time_zone", subject="company", outcome="saved", now=now)

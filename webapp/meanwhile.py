@@ -6,16 +6,40 @@ change different settings never meet, and where they do the page that asks for a
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from flask import request
 from msgspec import Struct
 
 from engine.policy import Policy
-from store import people, policies
+from store import companies, people, policies
 from webapp import access
 from webapp.policy_diff import ChangedField, changed_fields
 from webapp.services import services
+
+P = ParamSpec("P")
+R = TypeVar("R")
+ATTEMPTS = 10
+
+
+def retried(save: Callable[P, R]) -> Callable[P, R]:
+    """Have what reads, merges and saves do all of it again where somebody else has saved in between.
+
+    A form that was confirmed is then asked about again, with what the other has saved.
+    """
+
+    @wraps(save)
+    def until_it_is_first(*args: P.args, **kwargs: P.kwargs) -> R:
+        for _ in range(ATTEMPTS):
+            try:
+                return save(*args, **kwargs)
+            except companies.Superseded:
+                continue
+        return save(*args, **kwargs)
+
+    return until_it_is_first
 
 
 class Meanwhile(Struct, frozen=True, kw_only=True):

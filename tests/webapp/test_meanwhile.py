@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
@@ -58,6 +60,29 @@ def test_what_is_saved_between_the_question_and_the_answer_asks_again(
     assert policy_of(database, company).budget.messages == 5
     confirmed(owner, again)
     assert policy_of(database, company).budget.messages == 6
+
+
+def test_two_who_confirm_at_the_same_moment_lose_nothing(
+    owner: Browser, noa: Browser, database: Database, company: Company
+) -> None:
+    """each has seen the settings in force and presses the last button: one is saved, the other is asked again"""
+    ready = Barrier(2)
+
+    def press(browser: Browser, changes: dict[str, str]) -> str:
+        page = browser.press(browser.form(PAGE, PAGE), "Save settings", **changes)
+        last = browser.form_in(page, PAGE)
+        ready.wait(20)
+        return browser.press(last, "Save for good").text
+
+    for turn in (5, 6):
+        changes = [{"messages": str(turn)}, {"hold_days_overdue": str(turn * 10)}]
+        with ThreadPoolExecutor(2) as hands:
+            answers = list(hands.map(press, (owner, noa), changes))
+        assert sorted("Saved meanwhile by" in text for text in answers) == [False, True]
+        for browser, mine in zip((owner, noa), changes, strict=True):
+            confirmed(browser, browser.press(browser.form(PAGE, PAGE), "Save settings", **mine))
+        policy = policy_of(database, company)
+        assert (policy.budget.messages, policy.credit.hold_days_overdue) == (turn, turn * 10)
 
 
 def test_an_old_page_does_not_switch_back_on_what_was_switched_off(

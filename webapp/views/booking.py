@@ -45,6 +45,7 @@ def show() -> ResponseReturnValue:
 
 
 @pages.post("/settings/booking")
+@meanwhile.retried
 @access.for_company("owner")
 def save() -> ResponseReturnValue:
     """Save what was chosen. An id that is on no list is refused, unless it is what was chosen before."""
@@ -61,7 +62,7 @@ def save() -> ResponseReturnValue:
     if shown.booking != former.booking and not confirming.is_confirmed(policy, former):
         return confirming.page(policy, former, shown, may_edit=False)
     with services().database.begin() as writing:
-        policies.save(writing, access.company_id(), policy, now(), access.actor())
+        policies.save(writing, access.company_id(), policy, now(), access.actor(), on=former.version)
         companies.bring_forward(writing, access.company_id(), now())
     flash("Saved. What is due is booked there from the next run.", "good")
     return redirect(url_for("booking.show"))

@@ -15,7 +15,7 @@ from store import home as reads
 from store import policies, views
 from store.home import CustomerLine
 from store.wishes import Speaker
-from webapp import access, sheets
+from webapp import access, meanwhile, sheets
 from webapp.formatting import decimal, local_today
 from webapp.forms.customer import BulkForm
 from webapp.language import in_reader_s_words, told_here
@@ -98,6 +98,7 @@ def _say(writing: Session, form: BulkForm, ids: list[str]) -> None:
 
 
 @pages.post("/customers/group")
+@meanwhile.retried
 @access.for_company("owner")
 def assign() -> ResponseReturnValue:
     """Put the ticked customers into a group of the settings, or take them out of every one: a new version of them."""
@@ -106,7 +107,7 @@ def assign() -> ResponseReturnValue:
         with services().database.begin() as writing:
             policy = policies.current(writing, access.company_id())
             changed = policy.model_copy(update={"groups": moved(policy.groups, ids, name)})
-            policies.save(writing, access.company_id(), changed, now(), access.actor())
+            policies.save(writing, access.company_id(), changed, now(), access.actor(), on=policy.version)
     except ValueError as problem:
         flash(f"Not saved: {problem}.", "bad")
     else:

@@ -22,6 +22,7 @@ def show() -> ResponseReturnValue:
 
 
 @pages.post("/settings/finer")
+@meanwhile.retried
 @access.for_company("owner")
 def save() -> ResponseReturnValue:
     """Save once it is confirmed, or show the form again with what is wrong beside each field."""
@@ -36,7 +37,7 @@ def save() -> ResponseReturnValue:
         return confirming.page(policy, former, shown)
     company_id, at = access.company_id(), now()
     with services().database.begin() as writing:
-        policies.save(writing, company_id, policy, at, access.actor())
+        policies.save(writing, company_id, policy, at, access.actor(), on=former.version)
         companies.bring_forward(writing, company_id, at)
     flash("Saved. It applies from the next run, which starts within a minute.", "good")
     return redirect(url_for("finer.show"))

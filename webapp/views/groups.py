@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from engine.policy import Group, Policy
 from store import companies, policies
 from store import home as reads
-from webapp import access, confirming
+from webapp import access, confirming, meanwhile
 from webapp.formatting import local_today
 from webapp.forms.groups import SECTIONS, GroupForm, shown_group
 from webapp.forms.ladder import MOST_STEPS, is_reshaping, reshaped
@@ -44,6 +44,7 @@ def show(at: int) -> ResponseReturnValue:
 
 
 @pages.post("/settings/groups/<int:at>")
+@meanwhile.retried
 @access.for_company("owner")
 def save(at: int) -> ResponseReturnValue:
     """Save the group, remove it or move it up, as the pressed button says, once it is confirmed."""
@@ -68,7 +69,7 @@ def _propose(changed: Policy, policy: Policy, *, may_edit: bool = False) -> Resp
         return confirming.page(changed, policy, may_edit=may_edit)
     company_id, at = access.company_id(), now()
     with services().database.begin() as writing:
-        policies.save(writing, company_id, changed, at, access.actor())
+        policies.save(writing, company_id, changed, at, access.actor(), on=policy.version)
         companies.bring_forward(writing, company_id, at)
     flash("Saved. It applies from the next run, which starts within a minute.", "good")
     return redirect(url_for("groups.show_all"))

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from store import companies, logos, policies
-from webapp import access
+from webapp import access, meanwhile
 from webapp.limits import UPLOADS, limiter
 from webapp.pictures import LARGEST_FILE, UnfitPicture, logo_from
 from webapp.services import now, services
@@ -57,12 +57,14 @@ def picture(company_id: int, fingerprint: str) -> ResponseReturnValue:
     return Response(content, mimetype="image/png", headers=headers)
 
 
+@meanwhile.retried
 def _use(fingerprint: str) -> None:
     company_id, at = access.company_id(), now()
     with services().database.begin() as writing:
         policy = policies.current(writing, company_id)
         sender = policy.sender.model_copy(update={"logo": fingerprint})
-        policies.save(writing, company_id, policy.model_copy(update={"sender": sender}), at, access.actor())
+        changed = policy.model_copy(update={"sender": sender})
+        policies.save(writing, company_id, changed, at, access.actor(), on=policy.version)
         companies.bring_forward(writing, company_id, at)
 
 

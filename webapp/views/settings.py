@@ -33,6 +33,7 @@ def show() -> ResponseReturnValue:
 
 
 @pages.post("/settings")
+@meanwhile.retried
 @access.for_company("owner")
 def save() -> ResponseReturnValue:
     """Save, or show the form again with what is wrong beside each field. Other buttons only reshape or try the form."""
@@ -82,8 +83,9 @@ def _store(writing: Session, form: SettingsForm | None, policy: Policy, former: 
     """Keep the policy; `form` says how the company stands from now on, where that is another way."""
     company_id, at, by = access.company_id(), now(), access.actor()
     if confirming.differs(policy, former) or former.version == 0:
-        policies.save(writing, company_id, policy, at, by)
+        policies.save(writing, company_id, policy, at, by, on=former.version)
     if form is not None:
+        companies.insist_it_stands(writing, access.current_company())
         companies.set_mode(writing, company_id, str(form.mode.data), at, by)
         companies.set_paused(writing, company_id, bool(form.is_paused.data), at, by, form.paused_until_on.data)
     companies.bring_forward(writing, company_id, at)

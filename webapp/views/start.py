@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from engine.policy import Policy
 from engine.policy.presets import PRESETS, with_preset
 from store import companies, policies
-from webapp import access
+from webapp import access, meanwhile
 from webapp.forms.choices import PRESET_MEANS
 from webapp.reckoning import MONTHS, backtest_of, next_sending_day, tonight_of
 from webapp.services import now, services
@@ -41,6 +41,7 @@ def show() -> ResponseReturnValue:
 
 
 @pages.post("/start")
+@meanwhile.retried
 @access.for_company("owner")
 def switch_on() -> ResponseReturnValue:
     """Save the preset that was looked at, and let Dunwell act."""
@@ -50,7 +51,7 @@ def switch_on() -> ResponseReturnValue:
     policy, _ = chosen_policy()
     company_id, at, by = access.company_id(), now(), access.actor()
     with services().database.begin() as writing:
-        policies.save(writing, company_id, policy, at, by)
+        policies.save(writing, company_id, policy, at, by, on=policy.version)
         companies.set_mode(writing, company_id, mode, at, by)
         companies.bring_forward(writing, company_id, at)
     flash(SWITCHED_ON[mode], "good")

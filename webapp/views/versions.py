@@ -45,6 +45,7 @@ def show(version: int) -> ResponseReturnValue:
 
 
 @pages.post("/settings/versions/<int:version>")
+@meanwhile.retried
 @access.for_company("owner")
 def restore(version: int) -> ResponseReturnValue:
     """Make an old version the newest one, once it is confirmed."""
@@ -61,6 +62,7 @@ def document() -> ResponseReturnValue:
 
 
 @pages.post("/settings/document")
+@meanwhile.retried
 @access.for_company("owner")
 def save_document() -> ResponseReturnValue:
     """Check the text and ask for a confirmation, or show it again with what is wrong and where."""
@@ -89,7 +91,7 @@ def keep(policy: Policy, shown: Policy | None = None, *, may_edit: bool = True) 
         return confirming.page(policy, former, shown, may_edit=may_edit)
     company_id, at = access.company_id(), now()
     with services().database.begin() as writing:
-        saved = policies.save(writing, company_id, policy, at, access.actor())
+        saved = policies.save(writing, company_id, policy, at, access.actor(), on=former.version)
         companies.bring_forward(writing, company_id, at)
     flash(f"Saved as version {saved.version}. It applies from the next run, which starts within a minute.", "good")
     return redirect(url_for("versions.show_all"))
