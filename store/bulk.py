@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import Struct, defstruct
-from sqlalchemy import JSON, Boolean, Date, Dialect, Table, bindparam, cast, func, or_, select
+from sqlalchemy import JSON, Boolean, Date, Dialect, Table, bindparam, cast, func, null, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -51,16 +51,22 @@ def _write(session: Session, table: Table, columns: Columns, kept: frozenset[str
     if not any(columns.values()):
         return 0
     connection = session.connection()
-    way = _in_one_value if connection.dialect.name == "postgresql" else _by_place
-    prepared = way(connection.dialect, table, tuple(columns), kept)
-    values = (
-        [None if value is None else process(value) for value in columns[name]] if process else columns[name]
-        for name, process in prepared.columns
-    )
+    if connection.dialect.name == "postgresql":
+        prepared = _in_one_value(connection.dialect, table, tuple(columns), kept)
+    else:
+        prepared = _by_place(connection.dialect, table, tuple(columns), kept, _unset(columns))
+    values = (map(process, columns[name]) if process else columns[name] for name, process in prepared.columns)
     rows = zip(*values, strict=True)
     if prepared.encode is not None:
         return max(connection.exec_driver_sql(prepared.sql, (prepared.encode(rows),)).rowcount, 0)
     return max(connection.exec_driver_sql(prepared.sql, list(rows)).rowcount, 0)
+
+
+def _unset(columns: Columns) -> frozenset[str]:
+    """Columns without a value in any row."""
+    return frozenset(
+        name for name, values in columns.items() if not any(values) and all(value is None for value in values)
+    )
 
 
 class _Prepared(Struct, frozen=True):
@@ -74,10 +80,14 @@ class _Prepared(Struct, frozen=True):
 
 
 @lru_cache(maxsize=256)
-def _by_place(dialect: Dialect, table: Table, columns: tuple[str, ...], kept: frozenset[str] | None) -> _Prepared:
-    """For SQLite: the driver's executemany, each row a tuple."""
-    statement = _with_kept(sqlite.insert(table), table, columns, kept)
-    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+def _by_place(
+    dialect: Dialect, table: Table, columns: tuple[str, ...], kept: frozenset[str] | None, unset: frozenset[str]
+) -> _Prepared:
+    """For SQLite: the driver's executemany, each row a tuple. Its driver looks for somebody who can adapt each None, at
+    the price of five other values: where a column is `unset`, the statement itself says NULL.
+    """
+    statement = _with_kept(sqlite.insert(table), table, columns, kept).values(dict.fromkeys(unset, null()))
+    compiled = statement.compile(dialect=dialect, column_keys=[name for name in columns if name not in unset])
     places = compiled.positiontup or ()
     return _Prepared(str(compiled), tuple((name, _process(table, name, dialect)) for name in places))
 

@@ -6,13 +6,13 @@ writes nothing; and what did change is known without having the database return 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
-from operator import attrgetter
+from itertools import compress
 from typing import Any, TypeAlias
 
-from msgspec import Struct, field, json
+from msgspec import Struct, field, msgpack
 from msgspec.structs import asdict, astuple
 from sqlalchemy import Select, Table, bindparam, literal, select
 from sqlmodel import Session
@@ -41,8 +41,9 @@ Key: TypeAlias = tuple[str, str]
 
 Allocations: TypeAlias = Mapping[Key, Sequence[AllocationRecord]]
 NONE: Allocations = {}
+NOT_STORED = ("", "")
 
-_encode = json.Encoder().encode
+_encode = msgpack.Encoder().encode
 
 
 class Changed(Struct):
@@ -57,18 +58,19 @@ class Kind:
 
     def __init__(self, record: type[Record], table: Table) -> None:
         self.table = table
-        self.owner: Callable[[Record], str] = attrgetter("id" if table is CUSTOMER else "customer_id")
-        """Whose document it is."""
-        self._fields = record.__struct_fields__
-        self._kept = [name for name in self._fields if name in table.c]
+        self.owner = "id" if table is CUSTOMER else "customer_id"
+        """The column that says whose document it is."""
+        self._fields = [(place, name) for place, name in enumerate(record.__struct_fields__) if name in table.c]
 
-    def columns(self, records: Sequence[Record]) -> Columns:
-        """What the table keeps of them; columns that are no field of a record are left to the caller."""
-        values = zip(*map(astuple, records), strict=True) if records else ((),) * len(self._fields)
-        by_field = dict(zip(self._fields, values, strict=True))
+    def columns(self, records: Sequence[tuple[Any, ...]]) -> Columns:
+        """What the table keeps of records' values; columns that are no field of a record are left to the caller."""
+        if not records:
+            return {name: () for _, name in self._fields}
+        values = list(zip(*records, strict=True))
         # Plain text for the drivers: one of them would store an enum's name.
         return {
-            name: [word._value_ for word in by_field[name]] if name in WORDS else by_field[name] for name in self._kept
+            name: [word._value_ for word in values[place]] if name in WORDS else values[place]
+            for place, name in self._fields
         }
 
 
@@ -122,22 +124,26 @@ def differing(
 ) -> tuple[Changed, Columns]:
     """What is not stored as it is now, and its columns; those of an invoice's balance are left to `store.balances`."""
     stored = _stored(session, company_id, kind.table, [record_id for _, record_id in records])
-    prints = _fingerprints(records, allocations)
-    keys = [key for key, fingerprint in prints.items() if key not in stored or stored[key][0] != fingerprint]
-    fresh = [records[key] for key in keys]
-    owners = set(map(kind.owner, fresh)) | {stored[key][1] for key in keys if key in stored}
-    columns = kind.columns(fresh)
-    columns["company_id"] = [company_id] * len(fresh)
-    columns["fingerprint"] = [prints[key] for key in keys]
+    keys, values = list(records), list(map(astuple, records.values()))
+    prints = _fingerprints(keys, values, allocations)
+    if stored:
+        differs = [stored.get(key, NOT_STORED)[0] != fingerprint for key, fingerprint in zip(keys, prints, strict=True)]
+        keys, values = list(compress(keys, differs)), list(compress(values, differs))
+        prints = list(compress(prints, differs))
+    columns = kind.columns(values)
+    columns["company_id"] = [company_id] * len(keys)
+    columns["fingerprint"] = prints
+    owners = {*columns[kind.owner], *(stored[key][1] for key in keys if key in stored)}
     return Changed(set(keys), owners), columns
 
 
-def _fingerprints(records: Mapping[Key, Record], allocations: Allocations) -> dict[Key, str]:
-    prints = {key: sha256(_encode(record)).hexdigest()[:FINGERPRINT] for key, record in records.items()}
-    for key in allocations.keys() & prints:
-        content = _encode(records[key]) + _encode(sorted(allocations[key], key=_place))
-        prints[key] = sha256(content).hexdigest()[:FINGERPRINT]
-    return prints
+def _fingerprints(keys: Sequence[Key], values: Sequence[tuple[Any, ...]], allocations: Allocations) -> list[str]:
+    contents = list(map(_encode, values))
+    if allocations:
+        for place, key in enumerate(keys):
+            if key in allocations:
+                contents[place] += _encode(sorted(allocations[key], key=_place))
+    return [sha256(content).hexdigest()[:FINGERPRINT] for content in contents]
 
 
 def _place(allocation: AllocationRecord) -> tuple[str, int]:

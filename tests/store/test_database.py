@@ -5,13 +5,15 @@ import time
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import DateTime, select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from store import companies, runs
 from store.database import Database
 from store.sql import table_of
 from store.tables import Company, Run
+from store.tables.types import Instant
 
 COMPANY = table_of(Company)
 
@@ -61,6 +63,15 @@ def test_a_row_of_a_company_that_does_not_exist_is_refused(database: Database, n
 def test_an_instant_without_a_zone_is_refused(database: Database, now: datetime) -> None:
     with pytest.raises(Exception, match="expected an aware instant"), database.begin() as session:
         runs.start(session, connect(database, "1", now), "worker", datetime(2026, 3, 1))  # noqa: DTZ001 - on purpose
+
+
+@pytest.mark.parametrize("micros", [0, 1, 120_000])
+def test_sqlite_keeps_an_instant_as_sqlalchemy_itself_would(now: datetime, micros: int) -> None:
+    dialect, at = sqlite.dialect(), now.replace(microsecond=micros)
+    ours, theirs = (kind.dialect_impl(dialect).bind_processor(dialect) for kind in (Instant(), DateTime()))
+    assert ours is not None
+    assert theirs is not None
+    assert ours(at) == theirs(at)
 
 
 def test_two_writers_queue_where_each_reads_before_it_writes(database: Database, now: datetime) -> None:

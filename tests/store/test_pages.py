@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -57,6 +57,12 @@ def test_allocations_that_change_are_a_changed_payment(shop: Shop) -> None:
     assert (counts.payments, shop.balance()) == (1, 8_500)
 
 
+def test_what_else_a_page_brings_is_no_change_of_a_document(shop: Shop) -> None:
+    shop.reads(customer(), invoice(), payment("P2"))
+    counts = shop.reads(payment("P2"), payment("P1"), applied("P1", "I1", 4_000))
+    assert counts.payments == 1
+
+
 def test_a_document_named_twice_in_one_page_is_stored_as_it_came_last(shop: Shop) -> None:
     assert shop.reads(customer(), invoice(total=100), invoice(total=200)).invoices == 1
     assert shop.invoice().total == 200
@@ -65,6 +71,18 @@ def test_a_document_named_twice_in_one_page_is_stored_as_it_came_last(shop: Shop
 def test_discount_terms_come_back_exactly(shop: Shop) -> None:
     shop.reads(customer(), invoice(discount_percent=Decimal("2.10"), discount_days=10))
     assert shop.account().invoices[0].discount_percent == Decimal("2.1")
+
+
+def test_what_a_document_says_no_more_is_forgotten(shop: Shop) -> None:
+    """
+    read    2 % within 10 days, expected on 2026-03-05
+    again   nothing of it
+    """
+    told = {"discount_percent": Decimal(2), "discount_days": 10, "expected_on": date(2026, 3, 5)}
+    shop.reads(customer(), invoice(**told))
+    shop.reads(invoice())
+    kept = shop.invoice("I1")
+    assert (kept.discount_percent, kept.discount_days, kept.expected_on) == (None, None, None)
 
 
 def test_amounts_larger_than_32_bits_are_kept(shop: Shop) -> None:
