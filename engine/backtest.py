@@ -8,15 +8,15 @@ gained is claimed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.carry import carried_out
-from engine.decide import decide
+from engine.carry import carried_out_together
+from engine.family import decide_family
 from engine.past import Books, Past
 from engine.policy import Policy
 from engine.would import Would, would_do
@@ -64,30 +64,34 @@ class Backtest(Struct, frozen=True, kw_only=True):
     """Some of each month, and of those that crossed with a payment, oldest first."""
 
 
-def replay(past: Past, policy: Policy, first_on: date, last_on: date) -> Iterator[Would]:
-    """What would have been done for one customer, day by day, `last_on` included.
+def replay(family: Sequence[Past], policy: Policy, first_on: date, last_on: date) -> Iterator[Would]:
+    """What would have been done for one family of customers, most often a single one, day by day, `last_on` included.
 
     Days on which nothing is new and no time limit runs out are skipped: `decide` itself names the next one that counts.
     """
-    books, asked = Books(past, first_on), set[str]()
+    books, asked = [Books(past, first_on) for past in family], set[tuple[str, str]]()
     day: date | None = first_on
     while day is not None and day <= last_on:
-        account = books.advance(day)
-        plan = decide(account, policy, day)
-        for would in would_do(account, plan):
-            if would.subject and would.subject in asked:
-                continue  # the same task, asked again: it stays open until somebody settles it
-            asked.add(would.subject)
-            crossed = books.was_being_paid(frozenset(would.invoice_ids), day)
-            yield replace(would, had_paid=True) if crossed else would
-        if plan.actions:
-            books.became(carried_out(account, plan))
-        coming = [on for on in (books.next_change_on, plan.look_again_on) if on is not None]
-        day = max(min(coming), day + timedelta(days=1)) if coming else None
+        accounts = [each.advance(day) for each in books]
+        plans = decide_family(accounts, policy, day)
+        for account, plan in zip(accounts, plans, strict=True):
+            for would in would_do(account, plan):
+                task = (would.customer_id, would.subject)
+                if would.subject and task in asked:
+                    continue  # the same task, asked again: it stays open until somebody settles it
+                asked.add(task)
+                ids = frozenset(would.invoice_ids)
+                crossed = any(each.was_being_paid(ids, day) for each in books)
+                yield replace(would, had_paid=True) if crossed else would
+        if any(plan.actions for plan in plans):
+            for each, account in zip(books, carried_out_together(accounts, plans), strict=True):
+                each.became(account)
+        coming = [each.next_change_on for each in books] + [plan.look_again_on for plan in plans]
+        day = max(min(found), day + timedelta(days=1)) if (found := [on for on in coming if on is not None]) else None
 
 
 class Tally:
-    """Adds customers up, one by one, so that a long backtest can tell how far it is."""
+    """Adds families of customers up, one by one, so that a long backtest can tell how far it is."""
 
     def __init__(self, policy: Policy, first_on: date, last_on: date) -> None:
         self._policy, self._first_on, self._last_on = policy, first_on, last_on
@@ -98,10 +102,10 @@ class Tally:
         self._samples: dict[date, list[Would]] = {}
         self._crossed: list[Would] = []
 
-    def add(self, past: Past) -> None:
-        """Replay one more customer."""
-        self._customers += 1
-        for would in replay(past, self._policy, self._first_on, self._last_on):
+    def add(self, family: Sequence[Past]) -> None:
+        """Replay one more family: a customer, with those billed with it where the policy writes to them together."""
+        self._customers += len(family)
+        for would in replay(family, self._policy, self._first_on, self._last_on):
             self._count(would)
 
     def _count(self, would: Would) -> None:
@@ -143,11 +147,11 @@ class Tally:
             month = (month + timedelta(days=32)).replace(day=1)
 
 
-def backtest(pasts: Iterable[Past], policy: Policy, first_on: date, last_on: date) -> Backtest:
-    """Replay every customer and add them up."""
+def backtest(families: Iterable[Sequence[Past]], policy: Policy, first_on: date, last_on: date) -> Backtest:
+    """Replay every family and add them up."""
     tally = Tally(policy, first_on, last_on)
-    for past in pasts:
-        tally.add(past)
+    for family in families:
+        tally.add(family)
     return tally.result()
 
 

@@ -5,7 +5,7 @@ Pure. Tonight's run writes these effects into the store; replaying a year needs 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from msgspec.structs import replace
@@ -15,10 +15,12 @@ from engine.books import InvoiceStatus
 from engine.history import FeeCharged
 from engine.money import Money
 from engine.plan import (
+    MESSAGES,
     AskPerson,
     ChargeFee,
     DeliverInvoice,
     GrantDiscount,
+    Message,
     OfferDiscount,
     PlaceHold,
     Plan,
@@ -36,17 +38,8 @@ def carried_out(account: Account, plan: Plan) -> Account:
     a person's word, changes nothing in it: the past knows of no such words."""
     for action in plan.actions:
         match action:
-            case SendReminder():
-                steps = {due.invoice_id: due.step for due in action.invoices if due.step}
-                invoices = tuple(_reminded(invoice, steps, plan.on) for invoice in account.invoices)
-                account = _told(replace(account, invoices=invoices), plan.on, "remind")
-            case OfferDiscount():
-                invoices = tuple(_offered(invoice, action) for invoice in account.invoices)
-                account = _told(replace(account, invoices=invoices), plan.on, "discount_offer")
-            case SendStatement():
-                account = _told(account, plan.on, "statement")
-            case SendThanks():
-                account = _told(account, plan.on, "thank_you")
+            case SendReminder() | OfferDiscount() | SendStatement() | SendThanks():
+                account = _heard(account, action, plan.on)
             case DeliverInvoice():
                 account = replace(account, invoices=tuple(_delivered(each, action) for each in account.invoices))
             case PlaceHold():
@@ -60,6 +53,42 @@ def carried_out(account: Account, plan: Plan) -> Account:
             case TakeBackFee() | ShowPromise() | AskPerson():
                 pass
     return account
+
+
+def carried_out_together(family: Sequence[Account], plans: Sequence[Plan]) -> list[Account]:
+    """A family after its plans: what the parent was told of a sub-customer's invoice was said to that one as well."""
+    after = [carried_out(account, plan) for account, plan in zip(family, plans, strict=True)]
+    for plan in plans:
+        for action in plan.actions:
+            if isinstance(action, MESSAGES):
+                owners = _told_of(action)
+                after = [_heard(each, action, plan.on) if each.customer_id in owners else each for each in after]
+    return after
+
+
+def _told_of(message: Message) -> frozenset[str]:
+    """Sub-customers of whose invoices the message takes something; one that is only named has heard nothing."""
+    match message:
+        case SendReminder():
+            taken = [due for due in message.invoices if due.step]
+        case SendThanks():
+            taken = list(message.invoices)
+        case OfferDiscount():
+            taken = [message.invoice]
+        case SendStatement():
+            taken = []
+    return frozenset(due.customer_id for due in taken if due.customer_id)
+
+
+def _heard(account: Account, message: Message, on: date) -> Account:
+    invoices = account.invoices
+    if isinstance(message, SendReminder):
+        steps = {due.invoice_id: due.step for due in message.invoices if due.step}
+        invoices = tuple(_reminded(invoice, steps, on) for invoice in invoices)
+    elif isinstance(message, OfferDiscount):
+        invoices = tuple(_offered(invoice, message) for invoice in invoices)
+    contact = Contact(on, str(type(message).__struct_config__.tag))
+    return replace(account, invoices=invoices, contacts=(*account.contacts, contact))
 
 
 def charged(fee: ChargeFee) -> Iterator[FeeCharged]:
@@ -94,10 +123,6 @@ def _credited(invoice: Invoice, grant: GrantDiscount) -> Invoice:
     if invoice.id != grant.invoice_id:
         return invoice
     return replace(invoice, balance=invoice.balance - grant.amount, status=InvoiceStatus.PAID)
-
-
-def _told(account: Account, on: date, kind: str) -> Account:
-    return replace(account, contacts=(*account.contacts, Contact(on, kind)))
 
 
 def _reminded(invoice: Invoice, steps: dict[str, int], on: date) -> Invoice:

@@ -1,4 +1,4 @@
-"""A backtest of one company's stored history: customer by customer, in short reads, telling how far it is."""
+"""A backtest of one company's stored history: family by family, in short reads, telling how far it is."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from datetime import date, timedelta
 
 from engine.backtest import Backtest, Tally
 from engine.policy import Policy
-from store import history
+from store import families, history
 from store.database import Database
-from store.sql import chunks
 
-CUSTOMERS_AT_ONCE = 100
+FAMILIES_AT_ONCE = 100
 MOST_MONTHS = 24
 
 Tell = Callable[[int, int], None]
-"""Called with (customers done, customers in all)."""
+"""Called with how many are done, and how many there are: customers, each with those told of together with it."""
 
 
 def run_backtest(
@@ -25,15 +24,18 @@ def run_backtest(
     first_on, last_on = months_before(today, months), today - timedelta(days=1)
     with database.read() as session:
         names = history.customers_with_history(session, company_id, first_on)
-    tally, done = Tally(policy, first_on, last_on), 0
-    tell(done, len(names))
-    for some in chunks(names, CUSTOMERS_AT_ONCE):
+        every = families.families(session, company_id, names, [policy])
+    tally = Tally(policy, first_on, last_on)
+    tell(0, len(every))
+    for start in range(0, len(every), FAMILIES_AT_ONCE):
+        some = every[start : start + FAMILIES_AT_ONCE]
         with database.read() as session:
-            pasts = history.pasts(session, company_id, some, today, first_on)
-        for past in pasts:
-            tally.add(past)
-            done += 1
-            tell(done, len(names))
+            found = history.pasts(session, company_id, [name for family in some for name in family], today, first_on)
+        known = {past.account.customer_id: past for past in found}
+        for done, family in enumerate(some, start + 1):
+            if present := [known[name] for name in family if name in known]:
+                tally.add(present)
+            tell(done, len(every))
     return tally.result()
 
 

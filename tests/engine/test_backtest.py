@@ -16,7 +16,7 @@ from engine.carry import carried_out
 from engine.decide import decide
 from engine.past import Books as PastBooks
 from engine.past import Past, Receipt, Use
-from engine.policy import Credit, Discount, Fees, Policy
+from engine.policy import Consolidation, Credit, Discount, Fees, Policy
 from engine.would import Would
 from tests.engine.builder import PLAIN, Books, money
 
@@ -60,10 +60,10 @@ class History:
 
     def would(self, policy: Policy = PLAIN) -> list[str]:
         """What would have been done in the year, one line each."""
-        return [line(one) for one in replay(self.past, policy, *YEAR)]
+        return [line(one) for one in replay([self.past], policy, *YEAR)]
 
     def tested(self, policy: Policy = PLAIN) -> Backtest:
-        return backtest([self.past], policy, *YEAR)
+        return backtest([[self.past]], policy, *YEAR)
 
 
 def line(would: Would) -> str:
@@ -102,7 +102,7 @@ def test_a_credit_note_is_not_a_payment_that_crossed(history: History) -> None:
 
 def test_a_part_payment_lowers_what_is_asked_for(history: History) -> None:
     history.invoice("INV-1", due="2026-03-01").paid("INV-1", "2026-03-05", amount="100.00 USD")
-    asked = [one.amounts for one in replay(history.past, PLAIN, *YEAR)]
+    asked = [one.amounts for one in replay([history.past], PLAIN, *YEAR)]
     assert asked == [(money("120.00 USD"),), (money("20.00 USD"),), (money("20.00 USD"),)]
 
 
@@ -155,7 +155,7 @@ def test_a_fee_is_charged_once_for_a_month_of_lateness(history: History) -> None
     fees = Fees(is_on=True, clause="Clause 7 of our terms", flat=10, as_draft=False)
     policy = PLAIN.model_copy(update={"ladder": (), "fees": fees})
     assert history.would(policy) == ["2026-04-01 fee"]
-    assert [one.amounts for one in replay(history.past, policy, *YEAR)] == [(money("10.00 USD"),)]
+    assert [one.amounts for one in replay([history.past], policy, *YEAR)] == [(money("10.00 USD"),)]
 
 
 def test_a_missing_address_is_one_task_in_the_whole_year(history: History) -> None:
@@ -202,15 +202,15 @@ def test_skipping_quiet_days_changes_nothing(past: Past) -> None:
         plan = decide(books.advance(today), policy, today)
         plain += [(today, action.reason.sentence) for action in plan.actions]
         books.became(carried_out(books.account, plan))
-    assert [(one.on, one.reason) for one in replay(past, policy, first, last)] == plain
+    assert [(one.on, one.reason) for one in replay([past], policy, first, last)] == plain
 
 
 @given(st.lists(histories(), max_size=3))
 def test_the_order_of_customers_does_not_matter(pasts: list[Past]) -> None:
     tallies = [Tally(PLAIN, *YEAR), Tally(PLAIN, *YEAR)]
     for past, other in zip(pasts, reversed(pasts), strict=True):
-        tallies[0].add(past)
-        tallies[1].add(other)
+        tallies[0].add([past])
+        tallies[1].add([other])
     forth, back = (tally.result() for tally in tallies)
     assert (forth.counts, forth.months, forth.had_paid) == (back.counts, back.months, back.had_paid)
 
@@ -252,3 +252,35 @@ def test_the_past_knows_of_no_word_that_was_said_since() -> None:
     [invoice] = account.invoices
     assert (account.is_paused, account.returned_payments, account.unapplied) == (False, 0, ())
     assert (invoice.is_paused, invoice.is_unread, invoice.last_step) == (False, False, 0)
+
+
+def _billed_together(*, by: str) -> tuple[list[Past], Policy]:
+    """Acme owes INV-1, its branch INV-2; both are due on 1 March, and the branch pays on the 8th."""
+    parent, branch = History().invoice("INV-1", due="2026-03-01"), History().invoice("INV-2", due="2026-03-01")
+    branch.paid("INV-2", "2026-03-08")
+    branch.books.customer(customer_id="C-2", name="Acme Pier")
+    policy = PLAIN.model_copy(update={"consolidation": Consolidation.model_validate({"by": by})})
+    return [parent.past, branch.past], policy
+
+
+def test_a_family_is_written_to_once_as_on_a_night() -> None:
+    family, policy = _billed_together(by="parent")
+    assert [line(one) for one in replay(family, policy, *YEAR)] == [
+        "2026-03-04 remind INV-1 INV-2, step 1",
+        "2026-03-11 remind INV-1, step 2",
+        "2026-03-21 remind INV-1, step 3",
+    ]
+    result = backtest([family], policy, *YEAR)
+    assert (result.customers, result.written_to, result.messages) == (2, 1, 3)
+
+
+def test_written_to_each_alone_it_is_two_messages() -> None:
+    family, policy = _billed_together(by="customer")
+    assert backtest([[past] for past in family], policy, *YEAR).messages == 4
+
+
+def test_a_message_to_the_parent_crosses_with_the_payment_of_its_branch() -> None:
+    family, policy = _billed_together(by="parent")
+    late = replace(family[1].receipts[0], paid_on=day("2026-03-03"), known_on=day("2026-03-06"))
+    [first, *_] = replay([family[0], replace(family[1], receipts=(late,))], policy, *YEAR)
+    assert first.had_paid

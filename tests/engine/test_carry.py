@@ -9,7 +9,9 @@ import pytest
 
 from engine.account import Account, Contact
 from engine.books import InvoiceStatus
-from engine.carry import carried_out
+from engine.carry import carried_out, carried_out_together
+from engine.family import decide_family
+from engine.policy import Consolidation
 from tests.engine.builder import Books, money, received
 
 
@@ -115,3 +117,16 @@ def test_a_fee_is_remembered_invoice_by_invoice_flat_and_interest_apart(books: B
 def test_what_was_there_stays(overdue: Books) -> None:
     overdue.was_contacted("2026-01-05", kind="call")
     assert after(overdue, "2026-03-12").contacts[0] == Contact(date(2026, 1, 5), "call")
+
+
+def test_a_message_to_the_parent_is_a_contact_of_the_branch_whose_step_it_takes() -> None:
+    """The Mall branch is only named in it: it had no step due, and has heard nothing."""
+    books = Books().has_invoice("INV-1", due="2026-03-01")
+    pier = Books().customer(customer_id="C-2", name="Acme Pier").has_invoice("INV-2", due="2026-03-01")
+    mall = Books().customer(customer_id="C-3", name="Acme Mall")
+    mall.has_invoice("INV-3", due="2026-02-28", last_step=1, last_contact_on=date(2026, 3, 3))
+    policy = books.rules.model_copy(update={"consolidation": Consolidation(by="parent")})
+    family = [books.account, pier.account, mall.account]
+    parent, branch, named = carried_out_together(family, decide_family(family, policy, date(2026, 3, 4)))
+    assert [told(each) for each in (parent, branch, named)] == [[("2026-03-04", "remind")]] * 2 + [[]]
+    assert [each.invoices[0].last_step for each in (parent, branch, named)] == [1, 1, 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.policy import Consolidation, Policy
 from store import effects, families, home
+from store.backtests import run_backtest
 from store.scope import Scope
 from store.tables import ContactEvent
 from tests.store.books import Shop, customer, invoice
@@ -65,3 +66,12 @@ def test_merged_into_the_parent_a_sub_customer_has_heard_the_same_message_once(s
         effects.count_contact(session, shop.id, shop.act(), shop.now)
     shop.reads(customer("C2", merged_into_id="C1", version="2"))
     assert [contact.kind for contact in shop.account().contacts] == ["remind"]
+
+
+def test_a_backtest_writes_to_a_family_as_a_run_does(shop: Shop) -> None:
+    """INV-1 of the parent and INV-2 of its branch, both late by the first night: one message, not two"""
+    shop.reads(customer("C1"), sub("C2", "C1"), invoice("I1", "C1"), invoice("I2", "C2"))
+    together, alone = (run_backtest(shop.database, shop.id, policy, shop.today, 1) for policy in (TOGETHER, Policy()))
+    assert [one.customers for one in (together, alone)] == [2, 2]
+    assert (together.written_to, alone.written_to) == (1, 2)
+    assert together.messages * 2 == alone.messages > 0

@@ -81,7 +81,7 @@ def test_long_settled_customers_are_not_looked_at(shop: Shop) -> None:
 def test_a_stored_year_is_replayed_as_it_happened(shop: Shop) -> None:
     """due 21 February, step 2 three days later; 40.00 of 100.00 came on the 25th, entered on the 27th"""
     shop.reads(customer(), invoice(), payment(updated_at=at("2026-02-27T09:00")), applied("P1", "I1", 4_000))
-    would = list(replay(past_of(shop), EVERY_DAY, SINCE, date(2026, 3, 5)))
+    would = list(replay([past_of(shop)], EVERY_DAY, SINCE, date(2026, 3, 5)))
     assert [(one.on.isoformat(), one.step, one.amounts[0].minor) for one in would] == [
         ("2026-02-18", 1, 10_000),
         ("2026-02-24", 2, 10_000),
