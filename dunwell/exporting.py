@@ -1,4 +1,4 @@
-"""`dunwell export`: everything of one company as a zip of CSV files, with its policy as YAML."""
+"""`dunwell export`: everything of one company as a zip of CSV files, its policy as YAML, its papers and logos."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from sqlalchemy import Table
 from sqlmodel import Session
+from werkzeug.utils import secure_filename
 
 from connectors.paper.sheet import harmless
-from store import companies, export, policies
+from store import companies, export, logos, papers, policies
 from store.database import Database
 
 
@@ -26,10 +27,20 @@ def export_company(database: Database, company_id: int, file: Path) -> dict[str,
             companies.get(session, company_id)
             counts = {table.name: _write(session, company_id, table, archive) for table in export.tables()}
             archive.writestr("policy.yaml", policies.current(session, company_id).to_yaml())
+            for name, content in _files(session, company_id):
+                archive.writestr(name, content)
         os.replace(unfinished, file)
     finally:
         unfinished.unlink(missing_ok=True)
     return counts
+
+
+def _files(session: Session, company_id: int) -> Iterator[tuple[str, bytes]]:
+    """What is kept as it is, with its place in the archive. A paper's name has a customer's in it: that is no path."""
+    for paper in papers.all_kept(session, company_id):
+        yield f"papers/{paper.task_id} {secure_filename(paper.name)}", paper.content
+    for logo in logos.all_kept(session, company_id):
+        yield f"logos/{logo.fingerprint}.png", logo.content
 
 
 def _write(session: Session, company_id: int, table: Table, archive: ZipFile) -> int:

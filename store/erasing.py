@@ -95,6 +95,7 @@ def holdings(session: Session, company_id: int, customer_id: str) -> Holdings:
         "contacts": (CONTACT, CONTACT.c.customer_id),
         "tasks": (TASK, TASK.c.customer_id),
         "remarks": (REMARK, REMARK.c.customer_id),
+        "kept papers": (PAPER, PAPER.c.customer_id),
     }
     owed = select(INVOICE.c.number).where(_of(session, INVOICE, INVOICE.c.customer_id, company_id, ids))
     doubtful = select(func.count()).where(_of(session, ACTION, ACTION.c.customer_id, company_id, ids))
@@ -207,31 +208,35 @@ def _done(session: Session, company_id: int, ids: tuple[str, ...], now: datetime
     """What we wrote to them, why, and what came back."""
     acts = update(ACTION).where(_of(session, ACTION, ACTION.c.customer_id, company_id, ids))
     run(session, acts.values(body="", reason=GONE, outcome=""))
-    told = update(ACTION).where(
-        _of(session, ACTION, ACTION.c.key, company_id, _told_to_parents(session, company_id, ids))
-    )
-    run(session, told.values(body=""))
+    told = _told_to_parents(session, company_id, ids)
+    run(session, update(ACTION).where(_of(session, ACTION, ACTION.c.key, company_id, tuple(told))).values(body=""))
     decided = update(DECISION).where(_of(session, DECISION, DECISION.c.customer_id, company_id, ids))
     run(session, decided.values(sentence=GONE, figures="{}"))
     run(session, delete(CONTACT).where(_of(session, CONTACT, CONTACT.c.customer_id, company_id, ids)))
-    run(session, delete(PAPER).where(_of(session, PAPER, PAPER.c.customer_id, company_id, ids)))
     asked = _of(session, TASK, TASK.c.customer_id, company_id, ids)
     open_ones = update(TASK).where(asked, TASK.c.state == "open")
     run(session, open_ones.values(state="done", done_at=now))
     run(session, update(TASK).where(asked).values(title=GONE, detail="", outcome=""))
+    # After their tasks, so that a pack that is being made meanwhile is either here already or not kept any more. What
+    # was told to a parent stands in its pack too: one whose task is open is made anew, without it.
+    in_packs = (*ids, *set(told.values()))
+    run(session, delete(PAPER).where(_of(session, PAPER, PAPER.c.customer_id, company_id, in_packs)))
 
 
-def _told_to_parents(session: Session, company_id: int, ids: tuple[str, ...]) -> tuple[str, ...]:
-    """Keys of messages that named them to whoever they are billed with."""
+def _told_to_parents(session: Session, company_id: int, ids: tuple[str, ...]) -> dict[str, str]:
+    """Messages that named them to whoever they are billed with: key → that customer."""
     above = select(CUSTOMER.c.parent_id).where(CUSTOMER.c.company_id == company_id, CUSTOMER.c.parent_id.is_not(None))
     parents: set[str] = set()
     while found := set(session.scalars(above.where(CUSTOMER.c.id.in_([*ids, *parents])))) - parents:
         parents |= found
-    wrote = select(ACTION.c.key, ACTION.c.body).where(
+    wrote = select(ACTION.c.key, ACTION.c.customer_id, ACTION.c.body).where(
         _of(session, ACTION, ACTION.c.customer_id, company_id, tuple(parents)), ACTION.c.body.contains('"owners":{"')
     )
-    bodies = ((row.key, json.loads(row.body)) for row in session.execute(wrote))
-    return tuple(key for key, body in bodies if not set(ids).isdisjoint(body.get("owners", {}).values()))
+    return {
+        row.key: row.customer_id
+        for row in session.execute(wrote)
+        if not set(ids).isdisjoint(json.loads(row.body).get("owners", {}).values())
+    }
 
 
 def _announced(session: Session, company_id: int, ids: tuple[str, ...]) -> None:

@@ -24,6 +24,12 @@ def put(session: Session, company_id: int, content: bytes, now: datetime, by: st
     return fingerprint
 
 
+def all_kept(session: Session, company_id: int) -> list[Logo]:
+    """Every picture that a company has uploaded."""
+    scope = Scope(session, company_id)
+    return scope.all(scope.select(Logo).order_by(LOGO.c.saved_at, LOGO.c.fingerprint))
+
+
 def content_of(session: Session, company_id: int, fingerprint: str) -> bytes | None:
     """The picture, or None where the company has none of that fingerprint."""
     found = Scope(session, company_id).get(Logo, fingerprint=fingerprint)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, select
 from sqlmodel import Session
 
+from store.erased import is_erased
 from store.scope import Scope
 from store.sql import insert_into, run, table_of
 from store.tables import KeptPaper, Task
@@ -36,8 +37,20 @@ def kept(session: Session, company_id: int, task_id: int) -> KeptPaper | None:
     return paper if paper is not None and task is not None and paper.opened_at == task.created_at else None
 
 
+def all_kept(session: Session, company_id: int) -> Iterator[KeptPaper]:
+    """Every paper that a company has, one at a time."""
+    scope = Scope(session, company_id)
+    yield from session.scalars(scope.select(KeptPaper).order_by(PAPER.c.task_id).execution_options(yield_per=10))
+
+
 def keep(session: Session, company_id: int, task: Task, name: str, content: bytes, now: datetime) -> None:
-    """Keep the paper of a task. One that was kept for the same opening stays: whoever was first is right."""
+    """Keep the paper of a task. One that was kept for the same opening stays: whoever was first is right.
+
+    Of a customer who was erased while it was being made, none is kept.
+    """
+    session.execute(select(TASK.c.id).where(TASK.c.company_id == company_id, TASK.c.id == task.id).with_for_update())
+    if is_erased(session, company_id, task.customer_id):
+        return
     row = {
         "company_id": company_id,
         "task_id": task.id,

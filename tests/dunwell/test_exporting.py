@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 
 from dunwell.cli import main
 from engine.policy import Policy
-from store import export
+from store import export, logos, papers, tasks
 from tests.trial import Trial, a_trial, environment, overdue_invoice
 
 
@@ -52,6 +52,28 @@ def test_a_company_takes_its_books_and_all_that_was_said_about_them(trial: Trial
     with ZipFile(file) as archive:
         assert Policy.from_yaml(archive.read("policy.yaml").decode())
         assert not any(b"Somebody Else" in archive.read(name) for name in archive.namelist())
+
+
+def test_papers_and_pictures_are_taken_along_as_they_are(trial: Trial, tmp_path: Path) -> None:
+    company = trial.connect("xero", trial.open_company("xero"))
+    other = trial.connect("quickbooks", trial.open_company("quickbooks", "Other Books"))
+    now = trial.sandbox.clock.now()
+    with trial.house.database.begin() as session:
+        for owner in (company, other):
+            words = {"subject": "c1", "customer_id": "c1", "title": "Hand over", "detail": "", "now": now}
+            tasks.open_task(session, owner, kind="handover", **words)
+            [task] = tasks.open_tasks(session, owner)
+            papers.keep(session, owner, task, "hand-over ../../Café 2026-03-04.zip", f"pack of {owner}".encode(), now)
+            logos.put(session, owner, f"picture of {owner}".encode(), now, "mia")
+    file = tmp_path / "books.zip"
+    assert exported(trial, company, file).exit_code == 0
+    with ZipFile(file) as archive:
+        kept = {name: archive.read(name).decode() for name in archive.namelist() if "/" in name}
+    paper, logo = sorted(kept, reverse=True)
+    assert (kept[paper], kept[logo]) == (f"pack of {company}", f"picture of {company}")
+    assert paper.startswith("papers/")
+    assert paper.endswith("Cafe_2026-03-04.zip")
+    assert ".." not in Path(paper).parts
 
 
 def test_a_company_that_there_is_not_leaves_no_file(trial: Trial, tmp_path: Path) -> None:

@@ -6,11 +6,11 @@ import json
 
 import pytest
 from sqlalchemy import select, update
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel
 
 from engine.books import ContactPersonRecord, SetAside
 from engine.keys import fee_reference
-from store import audit, checks, endpoints, erasing, ledger, outbox, retention
+from store import audit, checks, endpoints, erasing, ledger, outbox, papers, retention, tasks
 from store.erased import NAME
 from store.ledger import PlannedAct
 from store.scope import Scope
@@ -21,8 +21,10 @@ from store.tables import (
     Customer,
     CustomerWish,
     FeeWaiver,
+    KeptPaper,
     PaymentPlan,
     ReturnedPayment,
+    Task,
     WebhookDelivery,
 )
 from store.wishes import Speaker
@@ -68,8 +70,17 @@ def books(shop: Shop) -> Shop:
         words, on = {"company_id": shop.id, "customer_id": "C1", "said_by": "user 1"}, shop.now.date()
         session.add(ReturnedPayment(**words, on=on, note="larkspur's cheque", said_at=shop.now))
         session.add(PaymentPlan(**words, currency="USD", agreed_on=on, ended_on=on, ending="larkspur stopped"))
+        told = {"subject": "C1 USD", "customer_id": "C1", "title": "Larkspur", "detail": ""}
+        tasks.open_task(session, shop.id, kind=papers.KIND, **told, now=shop.now)
+        papers.keep(session, shop.id, task_of(session, shop), "larkspur.zip", b"larkspur owes", shop.now)
         session.add(FeeWaiver(**words, action_key="fee-1", why="larkspur asked", said_at=shop.now))
     return shop
+
+
+def task_of(session: Session, shop: Shop, customer_id: str = "C1") -> Task:
+    """Their task to hand over."""
+    open_ones = tasks.open_tasks(session, shop.id, kind=papers.KIND)
+    return next(task for task in open_ones if task.customer_id == customer_id)
 
 
 def erase(shop: Shop) -> erasing.Holdings:
@@ -166,6 +177,29 @@ def test_what_was_told_of_a_sub_customer_to_its_parent_goes_too(books: Shop) -> 
     books.records(reminder(books.today, "C2"), [told, other])
     books.moves(erasing.erase, "C1", books.now, "the operator")
     assert (books.act("told").body, books.act("other").body) == ("", other.body)
+
+
+def test_a_pack_that_was_being_made_is_not_kept(books: Shop) -> None:
+    with books.database.read() as session:
+        task = task_of(session, books)
+    erase(books)
+    books.moves(papers.keep, task, "larkspur.zip", b"larkspur owes", books.now)
+    assert PERSONAL not in everything(books)
+
+
+def test_a_parent_s_pack_that_may_name_them_is_made_anew(books: Shop) -> None:
+    books.reads(customer(parent_id="C2"))
+    told = PlannedAct(kind="remind", key="told", body='{"mail":"Larkspur Café","owners":{"I1":"C1"}}')
+    books.records(reminder(books.today, "C2"), [told])
+    with books.database.begin() as session:
+        words = {"subject": "C2 USD", "customer_id": "C2", "title": "", "detail": "", "now": books.now}
+        tasks.open_task(session, books.id, kind=papers.KIND, **words)
+        task = task_of(session, books, "C2")
+        papers.keep(session, books.id, task, "c2.zip", b"with larkspur's", books.now)
+    erase(books)
+    with books.database.read() as session:
+        assert [row.id for row in papers.missing(session, 9)] == [task.id]
+        assert session.scalars(select(KeptPaper)).all() == []
 
 
 def test_not_while_an_act_is_in_doubt(books: Shop) -> None:
