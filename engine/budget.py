@@ -33,7 +33,8 @@ def free_on(contacts: Sequence[Contact], budget: Budget) -> date:
     """The first day on which one more message fits after these contacts, in any order."""
     if not contacts:
         return date.min
-    return max(_fits_on([contact.on for contact in contacts], budget), after_person(contacts, budget))
+    opens_on, after_on = _fits_on([contact.on for contact in contacts], budget), after_person(contacts, budget)
+    return after_on if after_on > opens_on else opens_on
 
 
 def free_after_today(contacts: Sequence[Contact], budget: Budget, today: date) -> date:
@@ -44,7 +45,7 @@ def free_after_today(contacts: Sequence[Contact], budget: Budget, today: date) -
 def _fits_on(days: list[date], budget: Budget) -> date:
     """The first day on which one more message fits after contacts on these days."""
     days.sort()
-    opens = add_days(days[-1], max(1, budget.minimum_gap_days))
+    opens = add_days(days[-1], budget.minimum_gap_days or 1)
     if len(days) >= budget.messages:
         # The window then holds that contact and all later ones: it must leave the window before another fits.
         return max(opens, add_days(days[-budget.messages], budget.per_days))
@@ -53,8 +54,11 @@ def _fits_on(days: list[date], budget: Budget) -> date:
 
 def after_person(contacts: Sequence[Contact], budget: Budget) -> date:
     """The first day on which a message no longer follows too closely on a person's own contact."""
-    by_person = [contact.on for contact in contacts if contact.kind in BY_PERSON]
-    return add_days(max(by_person), budget.after_person_days) if by_person else date.min
+    last_on = date.min
+    for contact in contacts:
+        if contact.kind in BY_PERSON and contact.on > last_on:
+            last_on = contact.on
+    return add_days(last_on, budget.after_person_days) if last_on > date.min else last_on
 
 
 def obstacle(contacts: Sequence[Contact], rules: Rules, today: date) -> Obstacle | None:

@@ -12,7 +12,6 @@ from datetime import date
 
 from engine.account import Account
 from engine.books import InvoiceStatus
-from engine.calendar import add_days
 from engine.cases import Case, oldest_first
 from engine.guards import is_customer_paused
 from engine.money import Money
@@ -113,9 +112,9 @@ def _too_late(cases: Sequence[Case], overview: Overview, rules: Rules, is_held: 
         hold_days = _release_days(rules)
     if hold_days is None or overview.oldest_debt < hold_days:
         return None
-    late = [case for case in cases if case.is_debt and case.days >= hold_days]
-    oldest = min(late, key=oldest_first).invoice
-    return why.hold_overdue(oldest, hold_days, add_days(oldest.due_on, hold_days))
+    oldest = [case for case in cases if case.is_debt and case.days == overview.oldest_debt]
+    oldest.sort(key=oldest_first)
+    return why.hold_overdue(oldest[0].invoice, hold_days)
 
 
 def _too_much(exposure: Money | None, limit: Money | None, rules: Rules, is_held: bool) -> Reason | None:

@@ -18,7 +18,6 @@ from engine.overview import NONE_SO_LATE, Overview
 from engine.plan import MESSAGES, Action, AskPerson, PlaceHold, ReleaseHold
 from engine.rules import Rules
 
-_HOLDS = (PlaceHold, ReleaseHold)
 _STEP_TAKEN = frozenset({"remind", "task"})
 """A step that was sent, or put before a person as a call, is not looked for again."""
 
@@ -65,8 +64,9 @@ def _threshold_in(
 
 def _is_held_after(account: Account, actions: Sequence[Action]) -> bool:
     for action in actions:
-        if isinstance(action, _HOLDS):
-            return isinstance(action, PlaceHold)
+        kind = type(action)
+        if kind is PlaceHold or kind is ReleaseHold:
+            return kind is PlaceHold
     return account.credit.is_on_hold
 
 
@@ -92,10 +92,10 @@ def _first_step_on(
     cases: Sequence[Case], actions: Sequence[Action], rules: Rules, earliest: date, today: date
 ) -> date | None:
     """The first day on which any invoice's next step could come, `earliest` or later."""
-    is_asked = any(isinstance(act, AskPerson) and act.kind == "missing_email" for act in actions) if actions else False
+    asked = [action for action in actions if type(action) is AskPerson and action.kind == "missing_email"]
     first: date | None = None
     for case in cases:
-        if not case.is_chased or (is_asked and case.outcome == "task"):
+        if not case.is_chased or (asked and case.outcome == "task"):
             continue
         # Most cases only wait for the next step's own day. No step comes before the earliest day: once one comes
         # then, the others need not be asked.
@@ -112,7 +112,7 @@ def _opens_on(account: Account, actions: Sequence[Action], rules: Rules, today: 
     if rules.ladder.has_calls:
         return date.min
     for action in actions:
-        if isinstance(action, MESSAGES):
+        if type(action) in MESSAGES:
             return budget.free_after_today(account.contacts, rules.budget, today)
     return budget.free_on(account.contacts, rules.budget)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from engine.account import Invoice
+from engine.calendar import add_days
 from engine.money import Money
 from engine.plan import Figure
 from engine.reasons.rule import Told, rule
@@ -12,7 +11,8 @@ from engine.reasons.words import count_days, name
 
 
 @rule("Credit hold: long overdue")
-def hold_overdue(invoice: Invoice, hold_days: int, hold_on: date) -> Told:
+def hold_overdue(invoice: Invoice, hold_days: int) -> Told:
+    hold_on = add_days(invoice.due_on, hold_days)
     when = f"{hold_on}, {count_days(hold_days)} later"
     sentence = f"No new credit: {name(invoice)}, due {invoice.due_on}, was still owed on {when}."
     figures: dict[str, Figure] = {"due_on": invoice.due_on, "hold_days_overdue": hold_days, "hold_on": hold_on}
