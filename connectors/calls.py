@@ -1,4 +1,5 @@
-"""One call over HTTP, to whichever platform: when it may be made again, and what it means that no answer came.
+"""One call over HTTP, to whichever platform: how it is counted, when it may be made again, and what it means that no
+answer came.
 
 Xero's SDK speaks through another library, and `connectors.xero.client` keeps the same rule there.
 """
@@ -29,18 +30,44 @@ def unanswered(title: str, why: str, *, changes_something: bool) -> DunwellError
     return RetryLater(title, AWAY_FOR, why)
 
 
-class Calls:
+class Caller:
     """Whoever calls a platform: counts its calls, and asks before each whether it may go."""
 
-    platform_title: ClassVar[str]
     before_call: Callable[[], None] = staticmethod(always)
     api_calls: int = 0
+
+    def begin_call(self) -> None:
+        self.before_call()
+        self.api_calls += 1
+
+
+class Through:
+    """Whoever calls a platform through a caller: there the calls are counted, and asked about."""
+
+    _caller: Caller | Through
+
+    @property
+    def api_calls(self) -> int:
+        return self._caller.api_calls
+
+    @property
+    def before_call(self) -> Callable[[], None]:
+        return self._caller.before_call
+
+    @before_call.setter
+    def before_call(self, check: Callable[[], None]) -> None:
+        self._caller.before_call = check
+
+
+class Calls(Caller):
+    """A caller by way of `requests`."""
+
+    platform_title: ClassVar[str]
 
     def sent(self, call: Callable[[], requests.Response], is_write: bool) -> requests.Response:
         """The answer, of whatever status. Raises what `unanswered` says."""
         for is_last in (is_write, True):
-            self.before_call()
-            self.api_calls += 1
+            self.begin_call()
             try:
                 return call()
             except requests.RequestException as error:

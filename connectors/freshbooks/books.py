@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from connectors.calls import Through
 from connectors.errors import Refused
 from connectors.freshbooks.changes import CREDIT, changes
 from connectors.freshbooks.client import Client, Search, chunks
@@ -19,27 +20,16 @@ from engine.books import CompanyRecord, Page
 NO_NOTES = f"{TITLE} has no place for notes that the customer would not see."
 
 
-class Books:
+class Books(Through):
     """One instance per company and run; not to be shared between threads."""
 
     note_batch = None
 
     def __init__(self, client: Client, account: str, clock: Clock) -> None:
-        self._client, self._account, self._clock = client, account, clock
+        self._caller = self._client = client
+        self._account, self._clock = account, clock
         self._at = Cursor()
         self._documents = Documents(client, clock)
-
-    @property
-    def api_calls(self) -> int:
-        return self._client.api_calls
-
-    @property
-    def before_call(self) -> Callable[[], None]:
-        return self._client.before_call
-
-    @before_call.setter
-    def before_call(self, check: Callable[[], None]) -> None:
-        self._client.before_call = check
 
     @property
     def documents(self) -> Documents:

@@ -5,7 +5,7 @@ What a record means is `translate`'s job.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from freshbooks import FilterBuilder, IncludesBuilder, PaginateBuilder
 from freshbooks.builders import Builder
 from msgspec import Raw, Struct
 
-from connectors.calls import AWAY_FOR
+from connectors.calls import AWAY_FOR, Through
 from connectors.errors import OutcomeUnknown, Refused, RetryLater, StopRun
 from connectors.freshbooks import shapes
 from connectors.freshbooks.faults import TITLE, NotThere
@@ -62,26 +62,14 @@ class Rows(Struct, frozen=True):
     is_last: bool
 
 
-class Client:
+class Client(Through):
     """One business, one thread.
 
     Every call may raise RetryLater, ReconnectNeeded, and StopRun where a list is refused.
     """
 
     def __init__(self, api_url: str, client_id: str, account: str, access: Access, pace: Pace) -> None:
-        self._sdk = Transport(api_url, client_id, account, access, pace)
-
-    @property
-    def api_calls(self) -> int:
-        return self._sdk.api_calls
-
-    @property
-    def before_call(self) -> Callable[[], None]:
-        return self._sdk.before_call
-
-    @before_call.setter
-    def before_call(self, check: Callable[[], None]) -> None:
-        self._sdk.before_call = check
+        self._sdk = self._caller = Transport(api_url, client_id, account, access, pace)
 
     def page(self, entity: str, search: Search, number: int = 1, includes: Iterable[str] = ()) -> Rows:
         included = IncludesBuilder()

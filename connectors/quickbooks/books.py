@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from connectors.calls import Through
 from connectors.ports import Clock, NoteTarget
 from connectors.quickbooks import notes
 from connectors.quickbooks.changes import changes, raws, whole_list
@@ -23,27 +24,16 @@ IDS = 100
 """Ids in one IN list: keeps a statement well below what any proxy takes."""
 
 
-class Books:
+class Books(Through):
     """One instance per company and run; not to be shared between threads."""
 
     def __init__(self, client: Client, realm: str, clock: Clock) -> None:
-        self._client, self._realm, self._clock = client, realm, clock
+        self._caller = self._client = client
+        self._realm, self._clock = realm, clock
         self._company: Company | None = None
         self._at: Cursor | None = None
         self._documents = Documents(client, self._known, clock)
         self._notes = notes.Batch(client)
-
-    @property
-    def api_calls(self) -> int:
-        return self._client.api_calls
-
-    @property
-    def before_call(self) -> Callable[[], None]:
-        return self._client.before_call
-
-    @before_call.setter
-    def before_call(self, check: Callable[[], None]) -> None:
-        self._client.before_call = check
 
     @property
     def documents(self) -> Documents:

@@ -6,7 +6,7 @@ that the platform does it once however often it hears it. What a record means is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from connectors.calls import AWAY_FOR
+from connectors.calls import AWAY_FOR, Through
 from connectors.errors import DunwellError, OutcomeUnknown, Refused, RetryLater, StopRun
 from connectors.oauth import Access
 from connectors.pace import Pace
@@ -35,7 +35,7 @@ _OBJECT = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
-class Client:
+class Client(Through):
     """One company, one thread.
 
     Every call may raise RetryLater, ReconnectNeeded, and StopRun where a query is refused; a write OutcomeUnknown and
@@ -43,20 +43,8 @@ class Client:
     """
 
     def __init__(self, api_url: str, client_id: str, realm: str, access: Access, pace: Pace, batches: Pace) -> None:
-        self._sdk = Transport.to(api_url, client_id, realm, access, pace)
+        self._sdk = self._caller = Transport.to(api_url, client_id, realm, access, pace)
         self._batches = batches
-
-    @property
-    def api_calls(self) -> int:
-        return self._sdk.api_calls
-
-    @property
-    def before_call(self) -> Callable[[], None]:
-        return self._sdk.before_call
-
-    @before_call.setter
-    def before_call(self, check: Callable[[], None]) -> None:
-        self._sdk.before_call = check
 
     def query(self, statement: str) -> shapes.Rows:
         with _refusal_is_a_fault_of_ours():

@@ -7,14 +7,15 @@ change, so all open invoices are read again once a day, and the very invoices of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 
+from connectors.calls import Through
 from connectors.errors import Refused, RetryLater, SkipRecord
-from connectors.ports import Clock, NoteTarget, always
+from connectors.ports import Clock, NoteTarget
 from connectors.xero import gather, translate
 from connectors.xero.answers import NotThere
 from connectors.xero.client import XeroClient
@@ -47,24 +48,18 @@ BY_ENTITY = {collection.entity: collection for collection in CHANGES}
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 
-class XeroBooks:
+class XeroBooks(Through):
     """Implements `connectors.ports.Books`."""
 
     note_batch = None
 
     def __init__(self, client: XeroClient, clock: Clock) -> None:
-        self.before_call: Callable[[], None] = always
-        self.api_calls = 0
-        self._client, self._clock = client, clock
-        self._client.on_call = self._count
+        self._caller = self._client = client
+        self._clock = clock
         self._notes = XeroNotes(client)
         self._documents = XeroDocuments(client, lambda: (self._company or self.company()).lock_on)
         self._company: CompanyRecord | None = None
         self._synced_to = ""
-
-    def _count(self) -> None:
-        self.before_call()
-        self.api_calls += 1
 
     @property
     def documents(self) -> XeroDocuments:

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from connectors.calls import Caller
 from connectors.config import XeroConfig
 from connectors.errors import DunwellError, OutcomeUnknown, ReconnectNeeded, Refused, RetryLater
 from connectors.limits import note_limits
@@ -40,8 +41,8 @@ class _Rejected(Exception):  # never leaves this module
         self.status = status
 
 
-class XeroClient:
-    """Calls for one organisation, with one person's tokens. `on_call` hears of every request before it is made."""
+class XeroClient(Caller):
+    """Calls for one organisation, with one person's tokens."""
 
     def __init__(
         self,
@@ -56,7 +57,6 @@ class XeroClient:
         self._token = ""
         self._api: Any = None
         self._left_today: int | None = None
-        self.on_call: Callable[[], None] = lambda: None
 
     def read(
         self, method: str, collection: str, *ids: str, shape: type[Shape] | None = None, **arguments: Any
@@ -104,7 +104,7 @@ class XeroClient:
 
     def _closer_look(self, rejected: _Rejected) -> DunwellError:
         """Disconnected or merely not permitted? Xero answers both alike; only its list of connections tells."""
-        self.on_call()
+        self.begin_call()
         if self._sign_in.is_connected(self._token, self.tenant_id):
             return Refused(f"Xero does not permit this: {str(rejected) or rejected.status}")
         return ReconnectNeeded("The organisation was disconnected in Xero. Connect it again.")
@@ -113,7 +113,7 @@ class XeroClient:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with self._pace.slot():
-                    self.on_call()
+                    self.begin_call()
                     return self._send(method, ids, arguments, is_write)
             except _Pause as pause:
                 if attempt == ATTEMPTS:
