@@ -17,7 +17,7 @@ from sqlalchemy import JSON, Boolean, Date, Dialect, Table, bindparam, cast, fun
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from store.sql import Insert, Rows
+from store.sql import Insert, Rows, one_dialect
 
 Process: TypeAlias = Callable[[Any], Any]
 Columns: TypeAlias = dict[str, Sequence[Any]]
@@ -51,10 +51,11 @@ def _write(session: Session, table: Table, columns: Columns, kept: frozenset[str
     if not any(columns.values()):
         return 0
     connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        prepared = _in_one_value(connection.dialect, table, tuple(columns), kept)
+    dialect = one_dialect(connection)
+    if dialect.name == "postgresql":
+        prepared = _in_one_value(dialect, table, tuple(columns), kept)
     else:
-        prepared = _by_place(connection.dialect, table, tuple(columns), kept, _unset(columns))
+        prepared = _by_place(dialect, table, tuple(columns), kept, _unset(columns))
     values = (map(process, columns[name]) if process else columns[name] for name, process in prepared.columns)
     rows = zip(*values, strict=True)
     if prepared.encode is not None:

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Connection,
     CursorResult,
     Dialect,
     Executable,
@@ -34,6 +35,8 @@ from sqlmodel import Session, SQLModel
 Rows = Sequence[dict[str, Any]]
 Item = TypeVar("Item")
 Insert: TypeAlias = sqlite.Insert | postgresql.Insert
+
+_DIALECTS: dict[str, Dialect] = {}
 
 CHUNK = 1000
 """Bound values in one statement stay well under either database's limit (32,766 on SQLite)."""
@@ -62,11 +65,16 @@ def ask(session: Session, statement: Select[Any], **given: Any) -> Sequence[Row[
     takes three times as long. Only texts, whole numbers and what `listed` makes go in, and only such come out.
     """
     connection = session.connection()
-    ready = _ready(connection.dialect, statement)
+    ready = _ready(one_dialect(connection), statement)
     bound = {**ready.params, **given}
     if ready.positiontup is None:
         return connection.exec_driver_sql(str(ready), bound).all()
     return connection.exec_driver_sql(str(ready), tuple([bound[name] for name in ready.positiontup])).all()
+
+
+def one_dialect(connection: Connection) -> Dialect:
+    """The first of its kind in this process stands for all: what is compiled for one database fits every other."""
+    return _DIALECTS.setdefault(connection.dialect.name, connection.dialect)
 
 
 @lru_cache(maxsize=64)

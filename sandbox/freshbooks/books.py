@@ -5,6 +5,7 @@ Nothing is ever removed: what is deleted has `vis_state` 1. Times are written in
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -91,7 +92,18 @@ class Books:
         self.invoices: dict[int, Invoice] = {}
         self.payments: dict[int, Payment] = {}
         self.credits: dict[int, Credit] = {}
+        self._on_invoice: defaultdict[int | None, list[Payment]] = defaultdict(list)
+        self._of_client: defaultdict[int, list[Payment | Credit]] = defaultdict(list)
         self._last_id = FIRST_ID
+
+    def add(self, row: Payment | Credit) -> None:
+        """With what is asked about it for every row of a list."""
+        self._of_client[row.clientid].append(row)
+        if isinstance(row, Payment):
+            self.payments[row.id] = row
+            self._on_invoice[row.invoiceid].append(row)
+        else:
+            self.credits[row.id] = row
 
     def stamp(self) -> str:
         return self.clock.now().astimezone(EASTERN).strftime("%Y-%m-%d %H:%M:%S")
@@ -100,9 +112,11 @@ class Books:
         self._last_id += 1
         return self._last_id
 
+    def payments_of(self, invoice: Invoice) -> list[Payment]:
+        return [one for one in self._on_invoice[invoice.id] if one.vis_state == ACTIVE]
+
     def paid(self, invoice: Invoice) -> Decimal:
-        paid = (one.amount for one in self.payments.values() if one.invoiceid == invoice.id and one.vis_state == ACTIVE)
-        return sum(paid, Decimal(0))
+        return sum((one.amount for one in self.payments_of(invoice)), Decimal(0))
 
     def outstanding(self, invoice: Invoice) -> Decimal:
         return invoice.total - self.paid(invoice)
@@ -110,10 +124,8 @@ class Books:
     def credit_left(self, client: Client) -> dict[str, Decimal]:
         """What the client has in credit, by currency; nothing where there is none."""
         left: dict[str, Decimal] = {}
-        for credit in self.credits.values():
-            if credit.clientid == client.id and credit.vis_state == ACTIVE:
-                left[credit.code] = left.get(credit.code, Decimal(0)) + credit.amount
-        for used in self.payments.values():
-            if used.clientid == client.id and used.from_credit and used.vis_state == ACTIVE:
-                left[used.code] = left.get(used.code, Decimal(0)) - used.amount
+        for row in self._of_client[client.id]:
+            if row.vis_state == ACTIVE and (isinstance(row, Credit) or row.from_credit):
+                amount = row.amount if isinstance(row, Credit) else -row.amount
+                left[row.code] = left.get(row.code, Decimal(0)) + amount
         return {code: amount for code, amount in left.items() if amount}

@@ -142,7 +142,7 @@ class FreshBooksCompany:
             create_date=on.isoformat(),
             credit_type=kind,
         )
-        self.books.credits[credit.id] = credit
+        self.books.add(credit)
         return credit
 
     def _pay(
@@ -169,7 +169,7 @@ class FreshBooksCompany:
             note=note,
             from_credit=from_credit,
         )
-        self.books.payments[payment.id] = payment
+        self.books.add(payment)
         self._paid_differently(payment)
         return payment
 

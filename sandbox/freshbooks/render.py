@@ -97,9 +97,7 @@ def payment(row: Payment) -> Document:
 
 
 def _last_paid(books: Books, row: Invoice) -> str | None:
-    return max(
-        (one.date for one in books.payments.values() if one.invoiceid == row.id and not one.vis_state), default=None
-    )
+    return max((one.date for one in books.payments_of(row)), default=None)
 
 
 def _v3_status(row: Invoice, paid: Decimal, outstanding: Decimal, today: date) -> str:
