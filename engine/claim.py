@@ -80,7 +80,7 @@ def _claim(account: Account, invoices: Sequence[Invoice], terms: Terms | None, t
     later, _ = _charges(account, invoices, terms, add_days(today, 1))
     charges = sum((line.amount for line in lines), zero)
     grown = sum((line.amount for line in later), zero) - charges
-    basis = "" if terms is None or not lines else terms.fees.clause.strip() or f"By law: {terms.law.sources[0]}."
+    basis = "" if terms is None or not lines else terms.fees.clause.strip() or terms.law.clause
     return Claim(
         on=today,
         invoices=tuple(invoices),

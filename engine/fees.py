@@ -187,7 +187,7 @@ def _charge(
         customer_id=account.customer_id,
         amount=total,
         lines=lines,
-        clause=fees.clause.strip() or f"By law: {law.sources[0]}.",
+        clause=fees.clause.strip() or law.clause,
         through_on=through_on,
         dated_on=today,
         due_on=add_days(today, max(fees.due_days, law.notice_days)),

@@ -152,4 +152,4 @@ def _cap(invoice: Invoice, terms: Terms, principal: Money, through_on: date) -> 
 
 
 def _line(invoice: Invoice, kind: str, text: str, amount: Money) -> FeeLine:
-    return FeeLine(invoice_id=invoice.id, kind=kind, text=f"{name(invoice)}: {text}", amount=amount)
+    return FeeLine(invoice_id=invoice.id, kind=kind, number=name(invoice), calculation=text, amount=amount)

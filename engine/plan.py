@@ -183,8 +183,16 @@ class FeeLine(Struct, frozen=True, kw_only=True):
     invoice_id: str
     kind: str
     """fixed: charged once per invoice; interest: by the day, less what was charged before; cap: taken off by one."""
-    text: str
+    number: str
+    """What people call the invoice."""
+    calculation: str
+    """What the amount comes from, in plain figures: `engine.telling.calculated` writes it for a reader."""
     amount: Money
+
+    @property
+    def text(self) -> str:
+        """The line as reasons keep it."""
+        return f"{self.number}: {self.calculation}"
 
 
 class ChargeFee(Struct, frozen=True, kw_only=True, gc=False, tag="fee"):

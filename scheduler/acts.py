@@ -29,7 +29,7 @@ from scheduler.doing import Deliver, Expect, ShowHold, encode
 from scheduler.messages import Desk
 from scheduler.notes import Notes
 from scheduler.parts import Links
-from scheduler.words import Words
+from scheduler.words import Reader, Words
 from store.ledger import PlannedAct
 from store.tables import Company
 
@@ -72,11 +72,12 @@ class Pen:
     def _documents(self, action: Action) -> list[PlannedAct]:
         """What is made or sent by the platform itself."""
         if isinstance(action, ChargeFee):
-            return fees.acts(action, self.company, self.policy.booking.fees, self.platform, self._notes)
+            return fees.acts(action, self.company, self.policy.booking.fees, self.platform, self._notes, self._reader)
         if isinstance(action, TakeBackFee):
             return fees.reversal(action, self.company, self._notes)
         if isinstance(action, GrantDiscount):
-            return discounts.acts(action, self.company, self.policy.booking.discounts, self.today, self._notes)
+            place = self.policy.booking.discounts
+            return discounts.acts(action, self.company, place, self.today, self._notes, self._reader)
         if isinstance(action, DeliverInvoice):
             return [self._delivery(action)]
         if isinstance(action, ShowPromise) and self.platform.has_expected_dates:
@@ -99,6 +100,10 @@ class Pen:
     @property
     def _notes(self) -> Notes:
         return Notes(self.policy.notices.language, self.company.country)
+
+    @property
+    def _reader(self) -> Reader:
+        return Reader(self.words.language_of(self.account.customer_id), self.company.country)
 
     @property
     def _company(self) -> str:

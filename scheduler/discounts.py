@@ -11,11 +11,16 @@ from engine.policy import Place
 from scheduler.doing import GrantCredit, encode
 from scheduler.fees import booking_of
 from scheduler.notes import Notes
+from scheduler.words import Reader
 from store.ledger import PlannedAct
 from store.tables import Company
 
+DESCRIPTION = "Early-payment discount on invoice {number}"
 
-def acts(grant: GrantDiscount, company: Company, place: Place, today: date, notes: Notes) -> list[PlannedAct]:
+
+def acts(
+    grant: GrantDiscount, company: Company, place: Place, today: date, notes: Notes, reader: Reader
+) -> list[PlannedAct]:
     """The credit, taxed as the invoice is, and its note. Without a place of its own it is booked like the invoice."""
     key = keys.discount_credit_key(str(company.stored_id), grant.customer_id, grant.invoice_id)
     order = CreditOrder(
@@ -23,7 +28,7 @@ def acts(grant: GrantDiscount, company: Company, place: Place, today: date, note
         invoice_id=grant.invoice_id,
         currency=grant.amount.currency,
         amount=grant.amount.minor,
-        description=f"Early-payment discount on invoice {grant.number or grant.invoice_id}",
+        description=reader.say(DESCRIPTION, number=grant.number or grant.invoice_id),
         reference=keys.discount_reference(key),
         dated_on=today,
         booking=booking_of(place),

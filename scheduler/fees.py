@@ -11,6 +11,7 @@ from engine.plan import ChargeFee, TakeBackFee
 from engine.policy import Place
 from scheduler.doing import MakeFee, UndoFee, encode
 from scheduler.notes import Notes
+from scheduler.words import Reader
 from store.ledger import PlannedAct
 from store.tables import Company
 
@@ -28,7 +29,9 @@ def missing(company: Company, place: Place, platform: Platform) -> tuple[str, ..
     return platform.missing_for_fees(booking_of(place), company.country)
 
 
-def acts(fee: ChargeFee, company: Company, place: Place, platform: Platform, notes: Notes) -> list[PlannedAct]:
+def acts(
+    fee: ChargeFee, company: Company, place: Place, platform: Platform, notes: Notes, reader: Reader
+) -> list[PlannedAct]:
     """The fee and its notes; nothing while it is not known where to book it.
 
     Where the platform has no drafts, a fee that is to wait for approval waits here instead.
@@ -42,7 +45,7 @@ def acts(fee: ChargeFee, company: Company, place: Place, platform: Platform, not
         customer_id=fee.customer_id,
         currency=fee.amount.currency,
         amount=fee.amount.minor,
-        description=_description(fee),
+        description=_description(fee, reader),
         reference=keys.fee_reference(key),
         dated_on=fee.dated_on,
         due_on=fee.due_on,
@@ -69,9 +72,9 @@ def reversal(fee: TakeBackFee, company: Company, notes: Notes) -> list[PlannedAc
     return [act, *(notes.after(act, "invoice", invoice_id, fee.reason.sentence) for invoice_id in fee.invoice_ids)]
 
 
-def _description(fee: ChargeFee) -> str:
+def _description(fee: ChargeFee, reader: Reader) -> str:
     """The words that allow the charge, then its calculation line by line, as far as there is room."""
-    text = "\n".join([fee.clause, *(line.text for line in fee.lines)])
+    text = "\n".join([reader.clause(fee.clause), *(reader.line(line) for line in fee.lines)])
     return text if len(text) <= LONGEST else text[: LONGEST - len(CUT_OFF)] + CUT_OFF
 
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from connectors.mail.context import locale_of
 from connectors.mail.templates import Source
-from engine.telling import LANGUAGES
+from engine.plan import FeeLine
+from engine.statutory import BY_LAW
+from engine.telling import LANGUAGES, calculated, catalogue, told
 from store import wishes, wordings
 
 
@@ -27,6 +30,30 @@ class Words:
 
     def own_in(self, language: str, name: str) -> Source | None:
         return self.own.get(wordings.name_in(name, language))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a document of ours: in which language, and how their country writes days and figures."""
+
+    language: str
+    country: str
+
+    @property
+    def _locale(self) -> str:
+        return str(locale_of(self.country, self.language))
+
+    def say(self, message: str, **facts: str) -> str:
+        """A message of the catalogue, its slots filled with what nobody translates."""
+        return catalogue(self.language).message(message).format(**facts)
+
+    def clause(self, clause: str) -> str:
+        """What allows a charge: the name of a law behind words of ours; a company's own words stay as they are."""
+        return told(clause, self.language, self._locale) if clause.startswith(BY_LAW) else clause
+
+    def line(self, line: FeeLine) -> str:
+        """One line of a calculation, behind the invoice that it is about."""
+        return f"{line.number}: {calculated(line.calculation, self.language, self._locale)}"
 
 
 def words_for(session: Session, company_id: int, customer_ids: Collection[str] | None = None) -> Words:

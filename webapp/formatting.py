@@ -15,7 +15,8 @@ from flask import Flask, g
 
 from engine.books import InvoiceStatus
 from engine.money import Money
-from engine.telling import localised
+from engine.plan import FeeLine
+from engine.telling import calculated, localised
 from store.tables import Invoice
 from webapp.language import in_reader_s_words, language
 from webapp.services import now
@@ -36,6 +37,7 @@ def install(app: Flask) -> None:
         ago=ago,
         phrase=phrase,
         said=said,
+        calculation=calculation,
         still_open=still_open,
     )
 
@@ -43,6 +45,11 @@ def install(app: Flask) -> None:
 def said(sentence: str) -> str:
     """A sentence of ours as the reader knows it: their words, and days and amounts as they write them."""
     return localised(in_reader_s_words(sentence), reader_s_locale())
+
+
+def calculation(line: FeeLine) -> str:
+    """One line of a fee's calculation, behind the invoice that it is about."""
+    return f"{line.number}: {calculated(line.calculation, language(), reader_s_locale())}"
 
 
 def money(minor: int, currency: str) -> str:

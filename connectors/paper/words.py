@@ -1,4 +1,4 @@
-"""How a paper writes: its days and amounts, and the few words of ours that stand on it, in the language of its text."""
+"""How a paper writes: its days, amounts and calculations, and the few words of ours, in the language of its text."""
 
 from __future__ import annotations
 
@@ -9,26 +9,9 @@ from babel.numbers import format_currency
 from msgspec import Struct
 
 from engine.money import Money
-
-_GERMAN = {
-    "To": "An",
-    "Schedule": "Anlage: Forderungsaufstellung",
-    "What is owed": "Offene Rechnungen",
-    "Interest and charges up to {}": "Zinsen und Kosten bis {}",
-    "Invoice": "Rechnung",
-    "Issued": "Ausgestellt",
-    "Due": "Fällig",
-    "Days overdue": "Tage überfällig",
-    "Billed": "Berechnet",
-    "Still owed": "Offen",
-    "Total": "Summe",
-    "How it comes about": "Berechnung",
-    "Amount": "Betrag",
-    "Interest and charges": "Zinsen und Kosten",
-    "Debt, interest and charges": "Forderung, Zinsen und Kosten",
-    "Each day after that adds": "Jeder weitere Tag",
-}
-_WORDS = {"de": _GERMAN}
+from engine.plan import FeeLine
+from engine.statutory import BY_LAW
+from engine.telling import PAPERS, calculated, catalogue
 
 
 class Hand(Struct, frozen=True):
@@ -36,9 +19,22 @@ class Hand(Struct, frozen=True):
 
     locale: str
 
+    @property
+    def language(self) -> str:
+        """English but where papers are written in the locale's own language."""
+        return self.locale[:2] if self.locale[:2] in PAPERS else "en"
+
     def say(self, words: str) -> str:
         """Words of ours in the paper's language; as they are where nobody has translated them."""
-        return _WORDS.get(self.locale[:2], {}).get(words, words)
+        return catalogue(self.language).sentence(words)
+
+    def clause(self, clause: str) -> str:
+        """What allows a charge: a law is named in the paper's language, a company's own words stay as they are."""
+        return self.say(clause) if clause.startswith(BY_LAW) else clause
+
+    def calculation(self, line: FeeLine) -> str:
+        """One line of a calculation, behind the invoice that it is about."""
+        return f"{line.number}: {calculated(line.calculation, self.language, self.locale)}"
 
     def day(self, value: date) -> str:
         return format_date(value, "medium", locale=self.locale)

@@ -7,10 +7,10 @@ it.
 
 from engine.statutory.contract import CONTRACT_LAWS
 from engine.statutory.eu import EU_LAWS
-from engine.statutory.law import FixedSum, Law, Rate, RateUnknown, Reference, half_year_of
+from engine.statutory.law import BY_LAW, FixedSum, Law, Rate, RateUnknown, Reference, half_year_of
 from engine.statutory.uk import UNITED_KINGDOM
 
-__all__ = ["LAWS", "FixedSum", "Law", "Rate", "RateUnknown", "Reference", "half_year_of", "law_of"]
+__all__ = ["BY_LAW", "LAWS", "FixedSum", "Law", "Rate", "RateUnknown", "Reference", "half_year_of", "law_of"]
 
 LAWS: dict[str, Law] = {law.country: law for law in (UNITED_KINGDOM, *EU_LAWS, *CONTRACT_LAWS)}
 """Every country with rules of its own, by ISO 3166 code."""

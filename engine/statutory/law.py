@@ -14,6 +14,9 @@ from msgspec import Struct
 
 from engine.money import Money
 
+BY_LAW = "By law: "
+"""How our words for what allows a charge begin, where no contract does."""
+
 
 class RateUnknown(LookupError):
     """No reference rate is known for a half-year: nothing may be charged by guess."""
@@ -70,6 +73,11 @@ class Law(Struct, frozen=True, kw_only=True):
     """Each notice must give the customer at least this many days to pay."""
     is_verified: bool = True
     """False: the national variant was not checked. A fee by it waits as a draft for a person."""
+
+    @property
+    def clause(self) -> str:
+        """What a charge by this law rests on."""
+        return f"{BY_LAW}{self.sources[0]}."
 
     @property
     def has_statute(self) -> bool:

@@ -4,10 +4,11 @@ Pure. Sentences are written and kept in English, in one canonical form: two deci
 can still be read in another language. In which language and locale somebody reads, the one who shows it knows.
 """
 
-from engine.telling.catalogue import LANGUAGES, Catalogue, catalogue
+from engine.telling.calculations import calculated
+from engine.telling.catalogue import LANGUAGES, PAPERS, Catalogue, catalogue
 from engine.telling.locale import localised
 
-__all__ = ["LANGUAGES", "Catalogue", "catalogue", "localised", "told"]
+__all__ = ["LANGUAGES", "PAPERS", "Catalogue", "calculated", "catalogue", "localised", "told"]
 
 
 def told(sentence: str, language: str, locale: str) -> str:

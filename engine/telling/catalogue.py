@@ -18,6 +18,8 @@ from babel.messages.pofile import read_po
 
 LANGUAGES = {"en": "English", "es": "Español"}
 """Languages that people can choose, each by its own name. English needs no catalogue."""
+PAPERS = ("de",)
+"""Languages in which nothing but papers is written: not offered to anybody."""
 _DEPTH = 3
 """A phrase within a phrase within a sentence: nothing of ours goes deeper."""
 _NUMBERS = ("n", "count")
@@ -69,10 +71,10 @@ class Catalogue:
         return " ".join(self._sentence(part, depth + 1) for part in parts)
 
 
-@lru_cache(maxsize=len(LANGUAGES))
+@lru_cache(maxsize=len(LANGUAGES) + len(PAPERS))
 def catalogue(language: str) -> Catalogue:
-    """The catalogue of one of `LANGUAGES`; an empty one for English and for what nobody speaks here."""
-    if language == "en" or language not in LANGUAGES:
+    """The catalogue of one of `LANGUAGES` or `PAPERS`; an empty one for English and for what nobody speaks here."""
+    if language == "en" or language not in (*LANGUAGES, *PAPERS):
         return Catalogue({})
     with files(__package__).joinpath(f"{language}.po").open("rb") as file:
         read = read_po(file, locale=language)

@@ -162,6 +162,21 @@ def test_the_document_carries_the_clause_and_the_calculation(trial: Trial) -> No
     assert "× 12 % a year × 27/365" in body
 
 
+def test_a_document_is_in_the_customers_language(trial: Trial) -> None:
+    """The clause is the company's own and stays as it is."""
+    books = trial.open_company("xero")
+    customer, _ = overdue_invoice(books, trial.today, days=30, amount="1200.00")
+    company = trial.connect("xero", books)
+    trial.run()
+    with trial.house.database.begin() as session:
+        Speaker(session, company, trial.sandbox.clock.now(), "test").language(customer, "es")
+    charge_fees(trial, company)
+    trial.run()
+    [act] = trial.acts(kind="fee")
+    assert (act.state, CLAUSE in act.body) == ("done", True)
+    assert "× 12 % anual × 27/365" in act.body
+
+
 def test_a_fee_that_a_person_takes_back_leaves_the_books_and_is_not_charged_again(trial: Trial, platform: str) -> None:
     books = trial.open_company(platform)
     _, invoice = overdue_invoice(books, trial.today, days=30, amount="1200.00")

@@ -11,11 +11,13 @@ from connectors.mail.context import MessageContext
 from connectors.mail.guard import problems_in
 from connectors.mail.templates import NAMES, Source, render, template
 from engine.money import Money
-from engine.plan import InvoiceDue
-from engine.policy import Notices
+from engine.plan import GrantDiscount, InvoiceDue, Reason
+from engine.policy import Notices, Place
 from engine.telling import LANGUAGES
+from scheduler import discounts
+from scheduler.notes import Notes
 from scheduler.owner_mail import SENTENCES, owner_mail
-from scheduler.words import Words
+from scheduler.words import Reader, Words
 from store.alerts import Trouble
 from store.tables import Company
 from tests.trial import START, Trial, overdue_invoice
@@ -92,3 +94,30 @@ def test_owners_are_told_in_their_own_language(kind: str) -> None:
     assert "Sobre Cafetería Sol:" in mail.text
     assert "Véalo aquí: https://dunwell.example" in mail.text
     assert not re.search(r"\b(the|and|out|messages|again)\b", mail.text)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Early-payment discount on invoice 2026-03-01"),
+        ("es", "Descuento por pronto pago de la factura 2026-03-01"),
+    ],
+)
+def test_a_credit_is_worded_in_the_customers_language(language: str, told: str) -> None:
+    """An invoice whose number looks like a day keeps it."""
+    grant = GrantDiscount(
+        customer_id="c1",
+        invoice_id="1",
+        number="2026-03-01",
+        amount=Money(2000, "EUR"),
+        reason=Reason("discount_taken", lambda: ("Taken.", {})),
+    )
+    company = Company(id=1, platform="xero", external_id="1", name="Harbour Joinery", currency="EUR")
+    [credit, _] = discounts.acts(grant, company, Place(), date(2026, 3, 10), Notes("en", "ES"), Reader(language, "ES"))
+    assert told in credit.body
+
+
+def test_a_law_is_named_in_the_customers_language_and_a_companys_clause_stays() -> None:
+    reader = Reader("es", "ES")
+    assert reader.clause("By law: Directive 2011/7/EU.") == "Por ley: Directive 2011/7/EU."
+    assert reader.clause("Clause 7 of our terms.") == "Clause 7 of our terms."

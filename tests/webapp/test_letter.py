@@ -28,8 +28,21 @@ def test_a_german_letter_writes_its_days_and_amounts_in_german() -> None:
     said = " ".join(paragraphs)
     assert "1.365,00\xa0€" in said
     assert "23. Juni 2026" in said
-    owed, _ = schedule(found, Hand("de_DE"))
+    owed, how = schedule(found, Hand("de_DE"))
     assert owed.heading == "Offene Rechnungen"
     assert owed.table is not None
     assert owed.table.headings[2] == "Fällig"
     assert owed.table.rows[0][2:6:3] == ("01.03.2026", "1.365,00\xa0€")
+    assert how.heading == "Zinsen und Kosten bis 09.06.2026"
+    assert how.text == ["Clause 7 of our terms."]
+    assert how.table is not None
+    assert how.table.rows[0][0] == ("INV-7: 02.03.2026 bis 09.06.2026: 1.365,00 × 12 % im Jahr × 100/365 = 44,88")
+
+
+def test_a_letter_in_english_is_calculated_in_english() -> None:
+    books = Books()
+    books.fees(annual_rate="12")
+    books.has_invoice("INV-1,5", due="2026-03-01", balance="1365.00 EUR")
+    _, how = schedule(claims(books.account, books.rules, date(2026, 6, 9)), Hand("en_IE"))
+    assert how.table is not None
+    assert how.table.rows[0][0] == ("INV-1,5: 2 Mar 2026 to 9 Jun 2026: 1,365.00 × 12 % a year × 100/365 = 44.88")

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from connectors.paper.pdf import Section, Table
 from connectors.paper.words import Hand
 from engine.claim import Claim
-from engine.telling import localised
 
 UNVERIFIED = (
     "Not every rate in this calculation was checked at its source, or none is known for a period. Check it before you "
@@ -22,8 +21,8 @@ def schedule(claims: Sequence[Claim], hand: Hand) -> Iterator[Section]:
         yield Section(heading=hand.say("What is owed") + suffix, table=_invoices(claim, hand))
         if claim.lines:
             yield Section(
-                heading=hand.say("Interest and charges up to {}").format(hand.day(claim.on)) + suffix,
-                text=[claim.basis, *([] if claim.is_verified else [UNVERIFIED])],
+                heading=hand.say(f"Interest and charges up to {hand.day(claim.on)}") + suffix,
+                text=[hand.clause(claim.basis), *([] if claim.is_verified else [hand.say(UNVERIFIED)])],
                 table=_calculation(claim, hand),
             )
 
@@ -58,7 +57,7 @@ def _calculation(claim: Claim, hand: Hand) -> Table:
         totals.append((hand.say("Each day after that adds"), hand.amount(claim.daily)))
     return Table(
         headings=(hand.say("How it comes about"), hand.say("Amount")),
-        rows=[(localised(line.text, hand.locale), hand.amount(line.amount)) for line in claim.lines],
+        rows=[(hand.calculation(line), hand.amount(line.amount)) for line in claim.lines],
         widths=(84, 16),
         right=frozenset({1}),
         totals=totals,
