@@ -98,7 +98,8 @@ class Pace:
             now = self._clock()
             if self._rest_until > now:
                 return self._rest_until - now
-            while self._begun and self._begun[0] <= now - WINDOW:
+            # By the same sum as the wait below: another, rounded otherwise, could leave a wait of nothing at all.
+            while self._begun and self._begun[0] + WINDOW <= now:
                 self._begun.popleft()
             if len(self._begun) >= self._per_minute:
                 return self._begun[0] + WINDOW - now

@@ -1,13 +1,18 @@
-"""What every area may ask for: databases of either kind. The tests' own PostgreSQL starts with the first test on it."""
+"""What every area may ask for, databases of either kind, and what none has to: time to wait for a platform's limits.
+
+The tests' own PostgreSQL starts with the first test on it.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
 from tests.databases import Databases, Files
+from tests.patience import unhurried
 from tests.postgres.server import Server, a_server
 
 # A busy machine makes any example slow once: speed is what the benchmarks are for.
@@ -15,6 +20,12 @@ settings.register_profile("dunwell", deadline=None)
 # Thousands of faults are tried one after the other: few examples for each, and the same every time.
 settings.register_profile("mutants", deadline=None, max_examples=10, derandomize=True, database=None)
 settings.load_profile("dunwell")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_waits_for_a_platform() -> Iterator[None]:
+    with unhurried(time.monotonic):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from connectors.errors import RetryLater
@@ -122,6 +122,7 @@ def test_each_company_has_one_pace_of_its_own() -> None:
 
 
 @given(st.lists(st.floats(min_value=0, max_value=100), max_size=60), st.integers(min_value=1, max_value=5))
+@example(gaps=[1.3391678520830457, 0.0, 0.0, 0.0], per_minute=1)
 def test_no_minute_ever_holds_more_calls_than_allowed(gaps: list[float], per_minute: int) -> None:
     seconds = Seconds()
     paced = pace(seconds, per_minute=per_minute)

@@ -24,8 +24,8 @@ from scheduler.run import run_company
 from scheduler.words import words_for
 from store import accounts, audit, claims, companies, policies
 from store.tables import AccountState, Action, Company, Run
+from tests.patience import unhurried
 from tests.simulation import invariants
-from tests.simulation.patience import unhurried
 from tests.simulation.people import live_a_day
 from tests.simulation.town import House, Town, Uuids, settle
 from tests.simulation.trouble import stir

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from unittest.mock import patch
@@ -10,23 +10,30 @@ from unittest.mock import patch
 from connectors import pace
 
 
-class Seconds:
-    """A count of seconds that only waiting moves on. One thread has the turn at a time, so it needs no lock."""
+def no_time() -> float:
+    return 0.0
 
-    def __init__(self) -> None:
-        self._passed = 0.0
+
+class Seconds:
+    """`clock`, and every wait added to it."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock, self._waited = clock, 0.0
 
     def now(self) -> float:
-        return self._passed
+        return self._clock() + self._waited
 
     def sleep(self, seconds: float) -> None:
-        self._passed += seconds
+        self._waited += seconds
 
 
 @contextmanager
-def unhurried() -> Iterator[None]:
-    """Within it our own pace towards the platforms counts such seconds. A life is then the same on any machine."""
-    seconds = Seconds()
+def unhurried(clock: Callable[[], float] = no_time) -> Iterator[None]:
+    """Within it our own pace towards the platforms counts such seconds.
+
+    By a clock that stands still only waiting takes time: a life is then the same on any machine.
+    """
+    seconds = Seconds(clock)
     paced = partial(pace.Pace, clock=seconds.now, sleep=seconds.sleep)
     shared = partial(pace.Share, clock=seconds.now)
     with patch.object(pace, "Pace", paced), patch.object(pace, "Share", shared):
