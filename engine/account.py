@@ -145,4 +145,8 @@ class Account(Struct, frozen=True, kw_only=True, gc=False):
     """Payments that the bank took back within the last twelve months."""
     answered: frozenset[tuple[str, str]] = frozenset()
     """Questions about this customer that a person has answered, as (kind, subject) of the task: not asked again."""
+    had_bills_sent: bool = False
+    """A bill that is too long settled to be among `invoices` went to this customer by the platform's email."""
+    fades_on: date | None = None
+    """The first day on which something of the past told here is too old to be told: answers may change with it."""
     watched_since_on: date | None = None

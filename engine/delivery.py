@@ -19,7 +19,7 @@ from engine.rules import Rules
 def hold_back(account: Account, cases: Iterable[Case], rules: Rules) -> list[Case]:
     """Settle the cases of invoices that were never sent; returns them, the oldest first."""
     found = [case for case in cases if case.invoice.is_sent is False and _is_forgotten(account, case)]
-    if not found or (rules.delivery.only_if_usual and not any(invoice.is_sent for invoice in account.invoices)):
+    if not found or (rules.delivery.only_if_usual and not _gets_bills_sent(account)):
         return []
     sends = rules.delivery.unsent == "send" and bool(account.emails)
     for case in found:
@@ -49,6 +49,10 @@ def acts(account: Account, unsent: Sequence[Case]) -> list[Action]:
             )
         )
     return deliver
+
+
+def _gets_bills_sent(account: Account) -> bool:
+    return account.had_bills_sent or any(invoice.is_sent for invoice in account.invoices)
 
 
 def _is_forgotten(account: Account, case: Case) -> bool:

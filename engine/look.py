@@ -29,6 +29,8 @@ def look_again_on(
     days = _message_days(account, cases, actions, rules, today)
     if overview.ends_on is not None:
         days.append(add_days(overview.ends_on, 1))
+    if account.fades_on is not None:
+        days.append(account.fades_on)
     if account.paused_until_on is not None and is_customer_paused(account, today):
         days.append(add_days(account.paused_until_on, 1))
     if rules.asks_for_advice:

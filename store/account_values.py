@@ -5,7 +5,7 @@ Pure. `store.accounts` reads the rows.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 
@@ -15,7 +15,7 @@ from engine.books import InvoiceStatus
 from engine.history import FeeCharged, FeeForgiven, PastPromise, Received, Settled
 from engine.keys import is_fee_reference
 from engine.money import Money
-from store import plans
+from store import plans, promises, returned, settled
 from store.account_parts import HoldsShown, Steps
 from store.tables import Customer, CustomerWish, Invoice, InvoiceWish
 
@@ -32,7 +32,7 @@ class Parts(Struct, kw_only=True):
     unread: set[str]
     unapplied: dict[str, tuple[Money, ...]]
     holds: dict[str, HoldsShown]
-    returned: dict[str, int]
+    returned: dict[str, list[date]]
     answered: dict[str, frozenset[tuple[str, str]]]
     contacts: dict[str, tuple[Contact, ...]]
     payments: dict[str, tuple[Received, ...]]
@@ -41,8 +41,17 @@ class Parts(Struct, kw_only=True):
     history: dict[str, tuple[Settled, ...]]
     promises: dict[str, tuple[PastPromise, ...]]
     plans: dict[str, plans.OfInvoice]
+    had_bills_sent: set[str]
     taken_back: frozenset[tuple[str, date]]
     """Promised days that were taken back, by invoice."""
+
+
+def fades_on(parts: Parts, customer_id: str) -> date | None:
+    """The first day on which a promise, a returned payment or a settled invoice of the past is not read any more."""
+    days = [one.pay_on + promises.REMEMBERED for one in parts.promises.get(customer_id, ())]
+    days += [on + returned.COUNTED for on in parts.returned.get(customer_id, ())]
+    days += [one.settled_on + settled.REMEMBERED + timedelta(days=1) for one in parts.history.get(customer_id, ())]
+    return min(days, default=None)
 
 
 def standing_of(wish: CustomerWish, shown: HoldsShown) -> CreditStanding:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
+from sqlalchemy import select, true
 from sqlmodel import Session
 
 from engine.account import Account
@@ -25,7 +26,7 @@ from store.account_parts import (
     steps_taken,
     unapplied_money,
 )
-from store.account_values import Parts, invoice_of, standing_of
+from store.account_values import Parts, fades_on, invoice_of, standing_of
 from store.attention import due_customers, lock, survivors
 from store.scope import Scope
 from store.sql import chunks, table_of
@@ -101,7 +102,8 @@ class _Reader:
             steps=steps,
             unapplied=unapplied_money(self._scope, standing),
             holds=holds_shown(self._scope, customer_ids, self._without),
-            returned=returned.counts(self._scope, standing, self._today),
+            returned=returned.days(self._scope, standing, self._today),
+            had_bills_sent=self._had_bills_sent(standing, invoices),
             answered=tasks.answered(self._scope, standing) if self._needs.said else {},
             contacts=contacts(self._scope, standing, self._since) if self._needs.said else {},
             payments=self._payments(invoices, steps, words),
@@ -138,8 +140,10 @@ class _Reader:
             forgiven=parts.forgiven.get(customer_id, ()),
             history=parts.history.get(customer_id, ()),
             promises=parts.promises.get(customer_id, ()),
-            returned_payments=parts.returned.get(customer_id, 0),
+            returned_payments=len(parts.returned.get(customer_id, ())),
             answered=parts.answered.get(customer_id, frozenset()),
+            had_bills_sent=customer_id in parts.had_bills_sent,
+            fades_on=fades_on(parts, customer_id),
             watched_since_on=self._watched_since_on,
         )
 
@@ -162,6 +166,18 @@ class _Reader:
             wanted = self._scope.select(Invoice).where(INVOICE.c.customer_id.in_(names), live | recent)
             for row in self._scope.all(wanted.order_by(INVOICE.c.due_on, INVOICE.c.id)):
                 found.setdefault(standing[row.customer_id], []).append(row)
+        return found
+
+    def _had_bills_sent(self, standing: Mapping[str, str], invoices: Mapping[str, Sequence[Invoice]]) -> set[str]:
+        """Of the accounts with a bill that was never sent and none that was: those which once got one."""
+        sent = {name: {row.is_sent for row in rows} for name, rows in invoices.items()}
+        asked = {name for name, told in sent.items() if False in told and True not in told}
+        customers = [customer_id for customer_id, name in standing.items() if name in asked]
+        found: set[str] = set()
+        for names in chunks(customers):
+            wanted = select(INVOICE.c.customer_id).distinct().where(INVOICE.c.company_id == self._scope.company_id)
+            wanted = wanted.where(INVOICE.c.customer_id.in_(names), INVOICE.c.is_sent == true())
+            found |= {standing[row.customer_id] for row in self._scope.session.execute(wanted)}
         return found
 
     def _payments(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session
 
 from engine.books import DocumentStatus, Page
@@ -82,15 +82,14 @@ def _weighs(policy: Policy) -> bool:
     return any(credit.is_on and credit.hold_returned_payments is not None for credit in parts)
 
 
-def counts(scope: Scope, standing: Mapping[str, str], today: date) -> dict[str, int]:
-    """By account, how many payments were returned within a year; `standing` maps customers to their accounts."""
-    found: dict[str, int] = {}
+def days(scope: Scope, standing: Mapping[str, str], today: date) -> dict[str, list[date]]:
+    """By account, the days of payments returned within a year; `standing` maps customers to their accounts."""
+    found: dict[str, list[date]] = {}
     for names in chunks(standing):
-        wanted = select(RETURNED.c.customer_id, func.count().label("times"))
+        wanted = select(RETURNED.c.customer_id, RETURNED.c.on)
         wanted = wanted.where(RETURNED.c.company_id == scope.company_id, RETURNED.c.on > today - COUNTED)
-        wanted = wanted.where(RETURNED.c.customer_id.in_(names)).group_by(RETURNED.c.customer_id)
-        for row in scope.session.execute(wanted):
-            found[standing[row.customer_id]] = found.get(standing[row.customer_id], 0) + row.times
+        for row in scope.session.execute(wanted.where(RETURNED.c.customer_id.in_(names))):
+            found.setdefault(standing[row.customer_id], []).append(row.on)
     return found
 
 
