@@ -1,8 +1,8 @@
 """Turns: several workers as real threads of which one goes at a time, so that a seed plays out the same way again.
 
 A thread hands its turn on only where it holds nothing that another might wait for: before it opens a writing
-transaction, before a call to a platform, and before a word to the mail server. Budgets are asked for under a lock of
-theirs, so no turn ends there. Who goes next, and who dies, is drawn from the seed.
+transaction, before a call to a platform, and before a word to the mail server. Budgets, and where to sign in, are asked
+for under a lock of theirs, so no turn ends there. Who goes next, and who dies, is drawn from the seed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from unittest.mock import patch
 from sqlalchemy import event
 from urllib3.connectionpool import HTTPConnectionPool
 
+from connectors.quickbooks.oauth import Discovery
 from store.budgets import StoredBudgets
 from store.database import Database
 from tests.crash.points import Killed
@@ -151,6 +152,7 @@ def watched(turns: Turns, database: Database) -> Iterator[None]:
             event.listen(database.engine, name, listener)
             stack.callback(event.remove, database.engine, name, listener)
         stack.enter_context(patch.object(HTTPConnectionPool, "urlopen", before(HTTPConnectionPool.urlopen)))
+        stack.enter_context(patch.object(Discovery, "endpoints", whole(Discovery.endpoints)))
         stack.enter_context(patch.object(StoredBudgets, "take", whole(StoredBudgets.take)))
         stack.enter_context(patch.object(StoredBudgets, "rest", whole(StoredBudgets.rest)))
         stack.enter_context(patch.object(smtplib.SMTP, "send", before(smtplib.SMTP.send)))
