@@ -38,10 +38,15 @@ class Begun(Struct, frozen=True):
     nonce: str
     only_identity: bool
     """A mere sign-in: no company was asked for."""
+    adds_to: int | None = None
+    """The person who said that this is a further sign-in of theirs."""
 
 
 def sign_in(session: Session, platform: str, subject: str, email: str, name: str, now: datetime) -> User:
-    """Find the person by platform and subject, or make them. An address or name that came empty keeps the old one."""
+    """Find the sign-in by platform and subject, or make it; `get_user` tells whose it is.
+
+    An address or name that came empty keeps the old one.
+    """
     statement = insert_into(session, USER).values(
         platform=platform, subject=subject, email=email, name=name, created_at=now, last_seen_at=now
     )
@@ -53,7 +58,9 @@ def sign_in(session: Session, platform: str, subject: str, email: str, name: str
 
 
 def get_user(session: Session, user_id: int) -> User | None:
-    return session.get(User, user_id, populate_existing=True)
+    """The person behind a sign-in: themselves, or the one whose further sign-in it is."""
+    found = session.get(User, user_id, populate_existing=True)
+    return found if found is None or found.same_as_id is None else session.get(User, found.same_as_id)
 
 
 def choose_language(session: Session, user_id: int, language: str) -> None:
@@ -88,10 +95,11 @@ def begin_oauth(
     nonce: str,
     now: datetime,
     only_identity: bool = False,
+    adds_to: int | None = None,
 ) -> None:
     """Remember an authorisation that a browser begins. Only hashes of `state` and `browser` are kept."""
     run(session, REQUEST.delete().where(REQUEST.c.created_at < now - timedelta(days=1)))
-    sealed = box.seal(json.dumps([verifier, nonce, only_identity]).encode())
+    sealed = box.seal(json.dumps([verifier, nonce, only_identity, adds_to]).encode())
     row = {"state_hash": _hashed(state), "platform": platform, "browser_hash": _hashed(browser)}
     run(session, REQUEST.insert().values(**row, sealed=sealed, created_at=now))
 

@@ -22,12 +22,14 @@ from webapp.services import now, services
 P = ParamSpec("P")
 LONGEST_SESSION = timedelta(days=14)
 """After so long a person signs in again. A session that nobody uses ends sooner: see `webapp.app`."""
+FRESH = timedelta(hours=1)
+"""So long a sign-in is proof enough for adding another one."""
 ROLES = ("viewer", "bookkeeper", "owner")
 """From the least to the most: each may do what those before it may."""
 
 
-def sign_in(user: User) -> str:
-    """Give this browser a new session for `user`: whatever it held before, planted or not, is thrown away.
+def sign_in(user_id: int) -> str:
+    """Give this browser a new session for this sign-in: whatever it held before, planted or not, is thrown away.
 
     Returns the token of the invitation that the browser was sent to sign in for, "" where there was none: it is only
     shown to the person, who has still to accept it.
@@ -35,7 +37,7 @@ def sign_in(user: User) -> str:
     invited = session.get("invitation")
     session.clear()
     session.permanent = True
-    session["user"], session["since"] = user.id, int(now().timestamp())
+    session["user"], session["since"] = user_id, int(now().timestamp())
     return invited if isinstance(invited, str) else ""
 
 
@@ -62,6 +64,16 @@ def _is_young() -> bool:
         return True
     session.clear()
     return False
+
+
+def has_just_signed_in() -> bool:
+    """Whether the person proved within `FRESH` who they are: asked for before another way in is opened to them.
+
+    In a trial installation time is moved by hand, as above.
+    """
+    since = session.get("since")
+    age = now().timestamp() - since if isinstance(since, int) else FRESH.total_seconds()
+    return services().is_sandbox or age < FRESH.total_seconds()
 
 
 def current_company() -> Company:

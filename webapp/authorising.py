@@ -26,7 +26,7 @@ def platform_named(name: str) -> Platform:
     return platform if platform is not None and platform.is_configured() else abort(404)
 
 
-def send_away(platform: Platform, *, only_identity: bool) -> ResponseReturnValue:
+def send_away(platform: Platform, *, only_identity: bool, adds_to: int | None = None) -> ResponseReturnValue:
     """Redirect to the platform's page: to consent to the books of a company, or only to say who one is."""
     state, nonce, verifier = token_urlsafe(32), token_urlsafe(32), token_urlsafe(48)
     with services().database.begin() as writing:
@@ -40,6 +40,7 @@ def send_away(platform: Platform, *, only_identity: bool) -> ResponseReturnValue
             nonce=nonce,
             now=now(),
             only_identity=only_identity,
+            adds_to=adds_to,
         )
     address = platform.sign_in_url if only_identity else platform.authorise_url
     try:

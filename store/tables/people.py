@@ -24,6 +24,8 @@ class User(SQLModel, table=True):
     last_seen_at: datetime | None = Field(default=None, sa_type=Instant)
     language: str = ""
     """The language that the person chose to read in; empty: whatever their browser asks for."""
+    same_as_id: int | None = Field(default=None, index=True)
+    """The person whose further sign-in this is, because they said so."""
 
 
 class Membership(SQLModel, table=True):

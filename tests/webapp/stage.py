@@ -68,13 +68,20 @@ class Stage:
     app: Flask
 
     def consent(
-        self, browser: Browser, platform: str, decision: str = "approve", company: str = "", door: str = "connect"
+        self,
+        browser: Browser,
+        platform: str,
+        decision: str = "approve",
+        company: str = "",
+        door: str = "connect",
+        *,
+        also: bool = False,
     ) -> str:
         """Begin connecting and decide on the platform's page; returns the address it sends the browser back to.
 
-        Through the doors `sign-in` and `launch` there is no company to choose.
+        Through the doors `sign-in` and `launch` there is no company to choose. `also` shows a further sign-in.
         """
-        out = browser.client.get(f"/{door}/{platform}")
+        out = browser.client.get(f"/{door}/{platform}" + "/too" * also)
         assert out.status_code == 302, out.text
         page = requests.get(out.headers["Location"], timeout=5)
         fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text))

@@ -38,7 +38,17 @@ OPEN_TO_ALL = {
     "logos.picture",
 }
 """Doors that anybody may try. What is behind them is guarded by a state, a signed link or a signature."""
-ANY_PERSON = {"connect.show", "invitations.accept", "person.choose_language", "uploads.begin", "uploads.make"}
+ANY_PERSON = {
+    "connect.show",
+    "invitations.accept",
+    "person.choose_language",
+    "person.begin_also",
+    "person.also",
+    "person.say_also",
+    "person.part",
+    "uploads.begin",
+    "uploads.make",
+}
 VALUES: dict[str, object] = {
     "version": 1,
     "at": 0,

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlmodel import select
+from werkzeug.test import TestResponse
 
 from connectors import oauth
 from sandbox.faults import Fault
@@ -276,3 +277,47 @@ def test_a_disconnect_over_there_is_looked_into_at_once_for_somebody_of_the_comp
     found_out_at = only_company(database).next_run_at
     assert found_out_at is not None
     assert found_out_at <= stage.sandbox.clock.now()
+
+
+def also(stage: Stage, person: Browser, platform: str) -> TestResponse:
+    """The person shows another sign-in of theirs; the page on which they are asked whether it is."""
+    return person.open(stage.consent(person, platform, door="sign-in", also=True))
+
+
+def test_who_says_so_is_one_person_whichever_way_they_sign_in(stage: Stage, person: Browser) -> None:
+    """books on QuickBooks, connected by one browser; on Xero by another; then both are said to be the same person's"""
+    stage.connect(person, "quickbooks")
+    elsewhere = Browser(stage.app.test_client())
+    stage.connect(elsewhere, "xero")
+    page = also(stage, person, "xero")
+    assert "Is this you too?" in page.text
+    assert NAMES["xero"] in page.text
+    page = person.press(person.form_in(page, "/me/also"), "Yes, that is me")
+    for browser in (person, elsewhere):
+        assert all(name in browser.open("/connect").text for name in NAMES.values())
+    person.press(person.form("/connect", "/me/sign-ins/"), "Remove")
+    assert not any(name in elsewhere.open("/connect").text for name in NAMES.values())
+    assert all(name in person.open("/connect").text for name in NAMES.values())
+
+
+def test_shown_and_not_said_to_be_ones_own_changes_nothing(stage: Stage, person: Browser, database: Database) -> None:
+    stage.connect(person, "quickbooks")
+    person.press(person.form_in(also(stage, person, "xero"), "/me/also"), "No")
+    with database.read() as session:
+        assert [one.same_as_id for one in session.exec(select(User)).all()] == [None, None]
+    assert person.open("/me/also").status_code == 404
+
+
+def test_a_sign_in_shown_for_somebody_else_is_not_taken(stage: Stage, person: Browser) -> None:
+    """begun as one person, come back as another: who signed in meanwhile gets nothing by it"""
+    stage.connect(person, "quickbooks")
+    callback = stage.consent(person, "xero", door="sign-in", also=True)
+    with person.client.session_transaction() as kept:
+        kept["user"] = 99
+    assert person.client.get(callback).headers["Location"].endswith("/stale")
+
+
+def test_only_who_has_just_signed_in_may_add_another_way_in(stage: Stage, person: Browser) -> None:
+    stage.connect(person, "quickbooks")
+    stage.sandbox.clock.advance(timedelta(hours=2))
+    assert "Sign out and in again first" in person.open("/sign-in/xero/too").text

@@ -19,6 +19,7 @@ from webapp.authorising import platform_named
 from webapp.consents import consent_of
 from webapp.limits import SIGN_IN, limiter
 from webapp.services import now, services
+from webapp.views.person import sign_ins
 
 pages = Blueprint("connect", __name__)
 
@@ -52,7 +53,8 @@ def show() -> ResponseReturnValue:
         known = companies.companies_of(reading, g.user.id)
         roles = [companies.role_of(reading, g.user.id, one.stored_id) for one in known]
     mine = [(one, role, consent_of(one)) for one, role in zip(known, roles, strict=True)]
-    return render_template("connect.html", mine=mine, platforms=configured(), titles=titles())
+    ways = sign_ins(g.user)
+    return render_template("connect.html", mine=mine, platforms=configured(), titles=titles(), ways=ways)
 
 
 @pages.get("/connect/<platform>")
@@ -91,10 +93,9 @@ def finish(platform: str) -> ResponseReturnValue:
         return authorising.stop(chosen, "denied" if request.args["error"] == "access_denied" else "refused")
     told = services().callback_url(platform), authorising.came_back_to(chosen), begun.nonce, begun.verifier
     try:
-        if begun.only_identity and chosen.sign_in_is_consent:
-            return _signed_in_anew(chosen, chosen.finish(*told))
         if begun.only_identity:
-            return _signed_in(chosen, chosen.signed_in(*told))
+            person = _of_consent(chosen, chosen.finish(*told)) if chosen.sign_in_is_consent else chosen.signed_in(*told)
+            return _signed_in(chosen, person) if begun.adds_to is None else _also(chosen, person, begun.adds_to)
         return _connected(chosen, chosen.finish(*told))
     except DunwellError as error:
         return authorising.stop_for(chosen, error)
@@ -166,32 +167,52 @@ def titles() -> dict[str, str]:
 def _signed_in(platform: Platform, person: SignedIn) -> ResponseReturnValue:
     """Give the browser a session of this person, and nothing that they did not have before."""
     with services().database.begin() as writing:
-        user = people.sign_in(writing, platform.name, person.subject, person.email, person.name, now())
+        user, way = _who(writing, platform, person)
         known = companies.companies_of(writing, user.id or 0)
-    invited = access.sign_in(user)
+    invited = access.sign_in(way)
     if invited:
         return redirect(url_for("invitations.show", token=invited))
     return redirect(url_for("home.show")) if known else authorising.stop(platform, "stranger")
 
 
-def _signed_in_anew(platform: Platform, grant: Grant) -> ResponseReturnValue:
-    """The same where signing in has ended the consent before: what was connected goes on with the new tokens."""
+def _who(writing: Session, platform: Platform, person: SignedIn) -> tuple[User, int]:
+    """The person who signs in, and the id of the sign-in that they use: each counts only as long as it is theirs."""
+    way = people.sign_in(writing, platform.name, person.subject, person.email, person.name, now())
+    return people.get_user(writing, way.id or 0) or way, way.id or 0
+
+
+def _of_consent(platform: Platform, grant: Grant) -> SignedIn:
+    """Who it is, where signing in has ended the consent before: what was connected goes on with the new tokens."""
     with services().database.begin() as writing:
         if tokens.are_held(writing, platform.name, grant.person.subject):
             _keep(writing, platform, grant.person.subject, grant.tokens)
-    return _signed_in(platform, grant.person)
+    return grant.person
+
+
+def _also(platform: Platform, person: SignedIn, user_id: int) -> ResponseReturnValue:
+    """A further sign-in was shown. It counts only once the very person who began has said so on our own page."""
+    user = access.current_user()
+    if user is None or user.id != user_id:
+        return authorising.stop(platform, "stale")
+    with services().database.begin() as writing:
+        other, way = _who(writing, platform, person)
+    if other.id == user_id:
+        flash("That is a sign-in of yours already.", "good")
+        return redirect(url_for("connect.show"))
+    session["also"] = {"way": way, "user": user_id, "at": int(now().timestamp())}
+    return redirect(url_for("person.also"))
 
 
 def _connected(platform: Platform, grant: Grant) -> ResponseReturnValue:
     """Remember person, companies and tokens in one transaction, and give the browser a new session."""
     person, already_here = grant.person, access.current_user()
     with services().database.begin() as writing:
-        user = people.sign_in(writing, platform.name, person.subject, person.email, person.name, now())
+        user, way = _who(writing, platform, person)
         # Somebody signed in through one platform connects their books on the other: it is the same person here.
-        here = [user] if already_here is None else [user, already_here]
+        here = [user] if already_here is None or already_here.id == user.id else [user, already_here]
         opened = [_remember(writing, platform, grant, one, here) for one in grant.companies]
         known = companies.companies_of(writing, user.id or 0)
-    invited = access.sign_in(already_here or user)
+    invited = access.sign_in(way if already_here is None else session["user"])
     if not known:
         return authorising.stop(platform, "empty")
     if opened:
