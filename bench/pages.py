@@ -22,6 +22,7 @@ from statistics import quantiles
 
 from flask.testing import FlaskClient
 
+from dunwell.serving import GIVES_WAY_AFTER
 from engine.books import (
     AllocationRecord,
     CustomerRecord,
@@ -103,8 +104,8 @@ def made_up_pages(invoices: int) -> Iterator[Page]:
 
 
 def _invoice(customer: int, place: int) -> InvoiceRecord:
-    """One a quarter, the newest around its due date; paid up to six weeks late."""
-    due_on = TODAY + timedelta(days=30 - customer % 90 - 91 * (A_CUSTOMER - 1 - place))
+    """Three a year, the newest around its due date; paid up to six weeks late."""
+    due_on = TODAY + timedelta(days=30 - customer % 90 - 122 * (A_CUSTOMER - 1 - place))
     total = 1_000 + (customer * 7919 + place * 104_729) % 900_000
     is_paid = place < A_CUSTOMER - 1
     return InvoiceRecord(
@@ -221,6 +222,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--keep", type=Path)
     chosen = parser.parse_args()
+    sys.setswitchinterval(GIVES_WAY_AFTER)
     with tempfile.TemporaryDirectory() as folder:
         file = chosen.keep or Path(folder) / "pages.db"
         is_new = not file.exists()

@@ -73,8 +73,13 @@ def own_losses(fates: Iterable[Fate], today: date, ages: Sequence[int] = AGES) -
     return found
 
 
+def told_until(today: date, ages: Sequence[int]) -> date:
+    """The last due date of which `own_losses` tells anything."""
+    return add_days(today, -(min(ages, default=0) + SETTLES_WITHIN))
+
+
 def _is_told(fate: Fate, days: int, today: date) -> bool:
-    return add_days(fate.due_on, days + SETTLES_WITHIN) <= today
+    return fate.due_on <= told_until(today, (days,))
 
 
 def _at(fate: Fate, day: date) -> tuple[int, int]:

@@ -22,8 +22,9 @@ COUNTED = (InvoiceStatus.OPEN.value, InvoiceStatus.PAID.value)
 """What was voided may never have been owed."""
 
 
-def fates(session: Session, company_id: int, currency: str, today: date) -> list[Fate]:
-    """Invoices in one currency due within the last four years, with everything applied to them; fees of ours left out.
+def fates(session: Session, company_id: int, currency: str, today: date, until: date) -> list[Fate]:
+    """Invoices in one currency due within the last four years and `until` then, with everything applied to them; fees
+    of ours left out.
 
     One query, in the order of the invoices' ids.
     """
@@ -33,7 +34,7 @@ def fates(session: Session, company_id: int, currency: str, today: date) -> list
     applied = (ALLOCATION.c.source_kind, ALLOCATION.c.allocated_on, ALLOCATION.c.amount)
     wanted = select(*columns, *sums, *applied).outerjoin(ALLOCATION, used).where(INVOICE.c.company_id == company_id)
     wanted = wanted.where(INVOICE.c.status.in_(COUNTED), INVOICE.c.currency == currency)
-    wanted = wanted.where(INVOICE.c.due_on >= today - BACK, INVOICE.c.due_on <= today).order_by(INVOICE.c.id)
+    wanted = wanted.where(INVOICE.c.due_on >= today - BACK, INVOICE.c.due_on <= until).order_by(INVOICE.c.id)
     known: dict[str, tuple[date, int]] = {}
     received: dict[str, list[tuple[date, int]]] = {}
     credited: dict[str, list[tuple[date, int]]] = {}

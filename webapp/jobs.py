@@ -22,7 +22,7 @@ AT_ONCE = 2
 KEPT = 48
 """Results kept: a page that is opened again finds its own."""
 PATIENCE = 0.5
-"""Seconds that a page waits: small books are done by then, and no progress need be shown."""
+"""Seconds that the page which begins a job waits: small books are done by then, and no progress need be shown."""
 
 Tell = Callable[[int, int], None]
 
@@ -60,17 +60,20 @@ class Jobs:
         self._lock = threading.Lock()
 
     def ask(self, key: Hashable, work: Callable[[Tell], Any]) -> Job:
-        """The job of that key, begun if nobody has asked for it; waits a moment for it. A failed one is begun anew."""
+        """The job of that key; where nobody has asked for it it is begun, and waited for a moment. A failed one counts
+        as not asked for."""
         with self._lock:
             job = self._jobs.get(key)
-            if job is None or job.has_failed:
+            is_new = job is None or job.has_failed
+            if job is None or is_new:
                 job = self._jobs[key] = Job()
                 self._pool.submit(_run, job, work)
             self._jobs.move_to_end(key)
             while len(self._jobs) > KEPT:
                 self._jobs.popitem(last=False)
-        with suppress(NotYet):
-            job.future.exception(timeout=PATIENCE)
+        if is_new:
+            with suppress(NotYet):
+                job.future.exception(timeout=PATIENCE)
         return job
 
     def close(self) -> None:

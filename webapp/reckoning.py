@@ -11,7 +11,7 @@ from datetime import date
 from engine.financing import Book, Criteria, books
 from engine.forecast import Outlook
 from engine.policy import Policy
-from engine.recovery import OwnLoss, own_losses
+from engine.recovery import OwnLoss, own_losses, told_until
 from engine.would import Change, Would, differences
 from store import audit, forecast, lending, losses
 from store.backtests import Tell, run_backtest
@@ -68,7 +68,7 @@ def losses_of(currency: str, ages: tuple[int, ...]) -> Job:
 
     def work(_tell: Tell) -> list[OwnLoss]:
         with database.read() as session:
-            known = losses.fates(session, company_id, currency, today)
+            known = losses.fates(session, company_id, currency, today, told_until(today, ages))
         return own_losses(known, today, ages)
 
     return jobs().ask(("losses", today, currency, ages, *_books_as_they_are()), work)

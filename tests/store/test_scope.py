@@ -190,7 +190,7 @@ CALLS: dict[str, Call] = {
     "home.upcoming": lambda s, c: home.upcoming(s, c, TODAY, 30),
     "home.went_out": lambda s, c: home.went_out(s, c, NOW - timedelta(days=1), 10),
     "lending.receivables": lambda s, c: lending.receivables(s, c, TODAY),
-    "losses.fates": lambda s, c: losses.fates(s, c, "USD", TODAY),
+    "losses.fates": lambda s, c: losses.fates(s, c, "USD", TODAY, TODAY),
     "listings.actions": lambda s, c: listings.actions(s, c, limit=50),
     "listings.current_decisions": lambda s, c: listings.current_decisions(s, c, listings.invoices(s, c, limit=50)),
     "listings.customer_wishes": lambda s, c: listings.customer_wishes(s, c, ["C1"]),
