@@ -7,7 +7,7 @@ rows of one call may have the same key.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -60,7 +60,22 @@ def _write(session: Session, table: Table, columns: Columns, kept: frozenset[str
     rows = zip(*values, strict=True)
     if prepared.encode is not None:
         return max(connection.exec_driver_sql(prepared.sql, (prepared.encode(rows),)).rowcount, 0)
-    return max(connection.exec_driver_sql(prepared.sql, list(rows)).rowcount, 0)
+    return max(connection.exec_driver_sql(prepared.sql, _Streamed(rows)).rowcount, 0)
+
+
+class _Streamed(list[tuple[Any, ...]]):
+    """Rows that are made one by one as the driver takes them, each let go of at once: a thousand of them held together
+    are what the garbage collector would walk through four times a page.
+
+    The driver takes any iterable; SQLAlchemy, which names the driver's errors, insists on a list of tuples.
+    """
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        super().__init__([(), ()])
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return iter(self._rows)
 
 
 def _unset(columns: Columns) -> frozenset[str]:

@@ -30,9 +30,12 @@ def unfit(field: str, value: object, expected: str) -> SkipRecord:
 
 def amount(field: str, value: Decimal | None, currency: str) -> int:
     """In minor units of `currency`."""
-    if value is None or not value.is_finite() or not -LARGEST < value < LARGEST:
-        raise unfit(field, value, "an amount of at most 15 digits")
-    return minor_units(value, currency)
+    try:
+        if value is not None and -LARGEST < value < LARGEST:
+            return minor_units(value, currency)
+    except ArithmeticError:
+        pass  # not a number
+    raise unfit(field, value, "an amount of at most 15 digits")
 
 
 def currency_of(ref: shapes.Ref | None, home: str) -> str:
@@ -64,9 +67,9 @@ def ref_id(ref: shapes.Ref | None) -> str:
 
 
 def checked_id(field: str, value: str | None) -> str:
-    if value is None or not is_id(value):
-        raise unfit(field, value, "an id")
-    return value
+    if value is not None and is_id(value):
+        return value
+    raise unfit(field, value, "an id")
 
 
 def is_sent(email_status: str | None) -> bool | None:

@@ -57,6 +57,7 @@ LONGEST_TERM = 999
 """Days: as many as QuickBooks lets a term have."""
 Terms = dict[str, tuple[Decimal, int]]
 """Early-payment terms by id: (per cent, days). Terms without a discount are not kept."""
+NO_DISCOUNT = (None, None)
 D = TypeVar("D", bound=shapes.Document)
 
 
@@ -165,7 +166,7 @@ def _invoice(document: shapes.Invoice, facts: Facts, at: datetime | None) -> tup
     total = amount("TotalAmt", document.total_amt, currency)
     # Nearly every invoice owes nothing or all of it.
     balance = total if document.balance == document.total_amt else amount("Balance", document.balance, currency)
-    percent, days = facts.terms.get(ref_id(document.sales_term_ref), (None, None))
+    percent, days = facts.terms.get(ref_id(document.sales_term_ref), NO_DISCOUNT) if facts.terms else NO_DISCOUNT
     record = InvoiceRecord(
         id=document.id,
         customer_id=checked_id("CustomerRef", ref_id(document.customer_ref)),
@@ -179,11 +180,11 @@ def _invoice(document: shapes.Invoice, facts: Facts, at: datetime | None) -> tup
         stated_balance=balance,
         paid_at_issue=amount("Deposit", document.deposit, currency) if document.deposit else 0,
         is_sent=is_sent(document.email_status),
-        reference=references.marked(document.private_note),
+        reference=references.marked(document.private_note) if document.private_note else "",
         discount_percent=percent,
         discount_days=days,
         email=text(document.bill_email.address if document.bill_email else None),
-        url=https_link(document.invoice_link),
+        url=https_link(document.invoice_link) if document.invoice_link else "",
         version=text(document.sync_token),
         updated_at=at,
     )
@@ -283,5 +284,6 @@ _KINDS: Mapping[str, _Kind] = {
 
 def _is_voided(document: shapes.Transaction) -> bool:
     """The platform's marks of a void: nothing left of the total, and "Voided" put before the memo."""
-    marked = (document.private_note or "").startswith("Voided") or document.status == "Voided"
-    return marked and not document.total_amt
+    if document.total_amt:
+        return False
+    return (document.private_note or "").startswith("Voided") or document.status == "Voided"

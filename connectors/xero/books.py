@@ -71,7 +71,8 @@ class XeroBooks(Through):
         try:
             found = translate.company(answer.records[0], self._client.tenant_id, self._sends_own_reminders())
         except (SkipRecord, msgspec.DecodeError, IndexError) as error:
-            raise RetryLater("Xero", timedelta(hours=1), f"the organisation cannot be read: {error}") from None
+            why = error.reason if isinstance(error, SkipRecord) else error
+            raise RetryLater("Xero", timedelta(hours=1), f"the organisation cannot be read: {why}") from None
         self._company = found
         return found
 

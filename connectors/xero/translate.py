@@ -17,7 +17,18 @@ from connectors.pages import set_aside
 from connectors.texts import LONGEST_ID, text
 from connectors.xero import shapes, words
 from connectors.xero.shapes import Envelope
-from connectors.xero.values import RecordReader, country_code
+from connectors.xero.values import (
+    amount,
+    checked_id,
+    choice,
+    country_code,
+    currency_code,
+    flag,
+    needed_day,
+    optional_day,
+    optional_instant,
+    required,
+)
 from connectors.xero.zones import iana_zone
 from engine.books import (
     AllocationRecord,
@@ -76,32 +87,31 @@ def _id_of(raw: bytes, field: str) -> str:
 
 
 def customer(contact: shapes.Contact) -> CustomerRecord:
-    read = RecordReader("customer", contact.contact_id or "")
     return CustomerRecord(
-        id=read.checked_id("ContactID", contact.contact_id),
-        name=read.required("Name", text(contact.name)),
+        id=checked_id("ContactID", contact.contact_id),
+        name=required("Name", text(contact.name)),
         email=text(contact.email_address),
         phone=_phone(contact.phones or ()),
-        currency=read.currency("DefaultCurrency", contact.default_currency) if contact.default_currency else "",
+        currency=currency_code("DefaultCurrency", contact.default_currency) if contact.default_currency else "",
         country=_country(contact.addresses or ()),
-        is_active=read.choice("ContactStatus", contact.contact_status, words.CONTACT_STATUSES),
-        merged_into_id=_merged_into(read, contact),
-        people=tuple(_person(read, person) for person in contact.contact_persons or () if person.email_address),
+        is_active=choice("ContactStatus", contact.contact_status, words.CONTACT_STATUSES),
+        merged_into_id=_merged_into(contact),
+        people=tuple(_person(person) for person in contact.contact_persons or () if person.email_address),
         version=contact.updated_date_utc or "",
-        updated_at=read.optional_instant("UpdatedDateUTC", contact.updated_date_utc),
+        updated_at=optional_instant("UpdatedDateUTC", contact.updated_date_utc),
     )
 
 
-def _merged_into(read: RecordReader, contact: shapes.Contact) -> str | None:
+def _merged_into(contact: shapes.Contact) -> str | None:
     survivor = contact.merged_to_contact_id
-    return read.checked_id("MergedToContactID", survivor) if survivor else None
+    return checked_id("MergedToContactID", survivor) if survivor else None
 
 
-def _person(read: RecordReader, person: shapes.Person) -> ContactPersonRecord:
+def _person(person: shapes.Person) -> ContactPersonRecord:
     return ContactPersonRecord(
         name=text(f"{person.first_name or ''} {person.last_name or ''}"),
         email=text(person.email_address),
-        is_included=bool(read.flag("IncludeInEmails", person.include_in_emails)),
+        is_included=bool(flag("IncludeInEmails", person.include_in_emails)),
     )
 
 
@@ -122,68 +132,64 @@ def _country(addresses: Iterable[shapes.Address]) -> str:
 
 def invoice(found: shapes.Invoice) -> InvoiceRecord | None:
     """None for a bill."""
-    read = RecordReader("invoice", found.invoice_id or "")
-    if not read.choice("Type", found.type, words.INVOICE_TYPES):
+    if not choice("Type", found.type, words.INVOICE_TYPES):
         return None
-    currency = read.currency("CurrencyCode", found.currency_code)
-    status = read.choice("Status", found.status, words.INVOICE_STATUSES)
-    issued_on = read.day("Date", found.date)
-    total = read.amount("Total", found.total, currency)
+    currency = currency_code("CurrencyCode", found.currency_code)
+    status = choice("Status", found.status, words.INVOICE_STATUSES)
+    issued_on = needed_day("Date", found.date)
+    total = amount("Total", found.total, currency)
     return InvoiceRecord(
-        id=read.checked_id("InvoiceID", found.invoice_id),
-        customer_id=_customer_id(read, found.contact),
+        id=checked_id("InvoiceID", found.invoice_id),
+        customer_id=_customer_id(found.contact),
         number=text(found.invoice_number),
         status=status,
         issued_on=issued_on,
-        due_on=_due_on(read, found, status, issued_on),
+        due_on=_due_on(found, status, issued_on),
         currency=currency,
         total=total,
         # Nearly every invoice owes nothing or all of it.
-        stated_balance=total
-        if found.amount_due == found.total
-        else read.amount("AmountDue", found.amount_due, currency),
-        is_sent=read.flag("SentToContact", found.sent_to_contact),
+        stated_balance=total if found.amount_due == found.total else amount("AmountDue", found.amount_due, currency),
+        is_sent=flag("SentToContact", found.sent_to_contact),
         reference=text(found.reference),
-        settled_on=read.optional_day("FullyPaidOnDate", found.fully_paid_on_date),
-        expected_on=read.optional_day("ExpectedPaymentDate", found.expected_payment_date),
+        settled_on=optional_day("FullyPaidOnDate", found.fully_paid_on_date),
+        expected_on=optional_day("ExpectedPaymentDate", found.expected_payment_date),
         version=found.updated_date_utc or "",
-        updated_at=read.optional_instant("UpdatedDateUTC", found.updated_date_utc),
+        updated_at=optional_instant("UpdatedDateUTC", found.updated_date_utc),
     )
 
 
-def _due_on(read: RecordReader, found: shapes.Invoice, status: InvoiceStatus, issued_on: date) -> date:
+def _due_on(found: shapes.Invoice, status: InvoiceStatus, issued_on: date) -> date:
     # Drafts may be incomplete, and what is void or deleted may have been a draft: nobody is asked to pay those.
     if not found.due_date and status not in (InvoiceStatus.OPEN, InvoiceStatus.PAID):
         return issued_on
-    return read.day("DueDate", found.due_date)
+    return needed_day("DueDate", found.due_date)
 
 
-def _customer_id(read: RecordReader, contact: shapes.ContactLink | None) -> str:
-    return read.checked_id("Contact.ContactID", contact.contact_id if contact else None)
+def _customer_id(contact: shapes.ContactLink | None) -> str:
+    return checked_id("Contact.ContactID", contact.contact_id if contact else None)
 
 
 def payment(found: shapes.Payment) -> tuple[PaymentRecord, Allocated] | None:
     """None for a refund or a payment of a bill. A payment pays exactly one invoice, so nothing of it is unapplied."""
-    read = RecordReader("payment", found.payment_id or "")
-    if not read.choice("PaymentType", found.payment_type, words.PAYMENT_TYPES):
+    if not choice("PaymentType", found.payment_type, words.PAYMENT_TYPES):
         return None
-    paid = read.required("Invoice", found.invoice)
-    currency = read.currency("Invoice.CurrencyCode", paid.currency_code)
+    paid = required("Invoice", found.invoice)
+    currency = currency_code("Invoice.CurrencyCode", paid.currency_code)
     record = PaymentRecord(
-        id=read.checked_id("PaymentID", found.payment_id),
-        customer_id=_customer_id(read, paid.contact),
-        status=read.choice("Status", found.status, words.PAYMENT_STATUSES),
-        paid_on=read.day("Date", found.date),
+        id=checked_id("PaymentID", found.payment_id),
+        customer_id=_customer_id(paid.contact),
+        status=choice("Status", found.status, words.PAYMENT_STATUSES),
+        paid_on=needed_day("Date", found.date),
         currency=currency,
-        total=read.amount("Amount", found.amount, currency),
+        total=amount("Amount", found.amount, currency),
         reference=text(found.reference),
         version=found.updated_date_utc or "",
-        updated_at=read.optional_instant("UpdatedDateUTC", found.updated_date_utc),
+        updated_at=optional_instant("UpdatedDateUTC", found.updated_date_utc),
     )
     allocation = AllocationRecord(
         source_kind="payment",
         source_id=record.id,
-        invoice_id=read.checked_id("Invoice.InvoiceID", paid.invoice_id),
+        invoice_id=checked_id("Invoice.InvoiceID", paid.invoice_id),
         position=0,
         amount=record.total,
         currency=currency,
@@ -195,59 +201,57 @@ def payment(found: shapes.Payment) -> tuple[PaymentRecord, Allocated] | None:
 def credit(kind: CreditKind, found: shapes.Credit) -> tuple[CreditRecord, Allocated] | None:
     """None for a supplier's credit."""
     record_id = found.credit_note_id or found.overpayment_id or found.prepayment_id
-    read = RecordReader(kind.value, record_id or "")
-    if not read.choice("Type", found.type, words.CREDIT_TYPES[kind]):
+    if not choice("Type", found.type, words.CREDIT_TYPES[kind]):
         return None
-    currency = read.currency("CurrencyCode", found.currency_code)
+    currency = currency_code("CurrencyCode", found.currency_code)
     record = CreditRecord(
-        id=read.checked_id("id", record_id),
+        id=checked_id("id", record_id),
         kind=kind,
-        customer_id=_customer_id(read, found.contact),
+        customer_id=_customer_id(found.contact),
         number=text(found.credit_note_number or found.invoice_number),
-        status=read.choice("Status", found.status, words.CREDIT_STATUSES),
-        issued_on=read.day("Date", found.date),
+        status=choice("Status", found.status, words.CREDIT_STATUSES),
+        issued_on=needed_day("Date", found.date),
         currency=currency,
-        total=read.amount("Total", found.total, currency),
-        remaining=read.amount("RemainingCredit", found.remaining_credit, currency),
+        total=amount("Total", found.total, currency),
+        remaining=amount("RemainingCredit", found.remaining_credit, currency),
         reference=text(found.reference),
         version=found.updated_date_utc or "",
-        updated_at=read.optional_instant("UpdatedDateUTC", found.updated_date_utc),
+        updated_at=optional_instant("UpdatedDateUTC", found.updated_date_utc),
     )
-    return record, _allocations(read, record, found.allocations or ())
+    return record, _allocations(record, found.allocations or ())
 
 
-def _allocations(read: RecordReader, source: CreditRecord, found: Iterable[shapes.Allocation]) -> Allocated:
+def _allocations(source: CreditRecord, found: Iterable[shapes.Allocation]) -> Allocated:
     # Allocation dates are taken from the credit, never from the invoice: inside an invoice Xero shows another date when
     # it is fetched by id than when it comes from a query (a known fault of the API).
     return tuple(
         AllocationRecord(
             source_kind=source.kind.value,
             source_id=source.id,
-            invoice_id=read.checked_id("Allocations.Invoice", part.invoice.invoice_id if part.invoice else None),
+            invoice_id=checked_id("Allocations.Invoice", part.invoice.invoice_id if part.invoice else None),
             position=position,
-            amount=read.amount("Allocations.Amount", part.amount, source.currency),
+            amount=amount("Allocations.Amount", part.amount, source.currency),
             currency=source.currency,
-            allocated_on=read.optional_day("Allocations.Date", part.date) or source.issued_on,
+            allocated_on=optional_day("Allocations.Date", part.date) or source.issued_on,
         )
         for position, part in enumerate(found)
-        if not read.flag("Allocations.IsDeleted", part.is_deleted)
+        if not flag("Allocations.IsDeleted", part.is_deleted)
     )
 
 
 def company(raw: bytes, external_id: str, sends_own_reminders: bool | None) -> CompanyRecord:
     """Raises SkipRecord when an organisation makes no sense."""
     found = _ORGANISATION.decode(raw)
-    read = RecordReader("company", external_id)
     locks = [
-        read.optional_day("PeriodLockDate", found.period_lock_date),
-        read.optional_day("EndOfYearLockDate", found.end_of_year_lock_date),
+        optional_day("PeriodLockDate", found.period_lock_date),
+        optional_day("EndOfYearLockDate", found.end_of_year_lock_date),
     ]
     return CompanyRecord(
         external_id=external_id,
-        name=read.required("Name", found.name),
+        name=required("Name", found.name),
         legal_name=found.legal_name or "",
         country=country_code(found.country_code),
-        base_currency=read.currency("BaseCurrency", found.base_currency),
+        base_currency=currency_code("BaseCurrency", found.base_currency),
         time_zone=iana_zone(found.timezone or ""),
         lock_on=max((lock for lock in locks if lock), default=None),
         sends_own_reminders=sends_own_reminders,

@@ -1,6 +1,7 @@
 """Single values out of Xero's JSON: dates in both their forms, amounts, currencies, words of a fixed list.
 
-Every failure is a SkipRecord that names the field, its value and what was expected.
+Every failure is a SkipRecord that names the field, its value and what was expected; `translate` adds which record it
+was.
 """
 
 from __future__ import annotations
@@ -44,74 +45,73 @@ def parse_instant(text: str) -> datetime | None:
         return None
 
 
-class RecordReader:
-    """Reads the values of one record and knows its name, so that a complaint says which record it is about."""
+def unfit(field: str, value: object, expected: str) -> SkipRecord:
+    shown = "missing" if value is None else repr(value)[:80]
+    return SkipRecord("", "", f"{field} is {shown}: expected {expected}")
 
-    __slots__ = ("entity", "id")
 
-    def __init__(self, entity: str, record_id: str) -> None:
-        self.entity, self.id = entity, record_id
+def required(field: str, value: Meaning | None) -> Meaning:
+    if value is None or value == "":
+        raise unfit(field, value, "a value")
+    return value
 
-    def skip(self, field: str, value: object, expected: str) -> SkipRecord:
-        shown = "missing" if value is None else repr(value)[:80]
-        return SkipRecord(self.entity, self.id, f"{field} is {shown}: expected {expected}")
 
-    def required(self, field: str, value: Meaning | None) -> Meaning:
-        if value is None or value == "":
-            raise self.skip(field, value, "a value")
+def checked_id(field: str, value: str | None) -> str:
+    if value is not None and is_id(value):
         return value
+    raise unfit(field, value, "an id")
 
-    def checked_id(self, field: str, value: str | None) -> str:
-        if value is None or not is_id(value):
-            raise self.skip(field, value, "an id")
-        return value
 
-    def choice(self, field: str, value: str | None, meanings: Mapping[str, Meaning]) -> Meaning:
-        if value is None or value not in meanings:
-            raise self.skip(field, value, "one of " + ", ".join(meanings))
-        return meanings[value]
+def choice(field: str, value: str | None, meanings: Mapping[str, Meaning]) -> Meaning:
+    if value is None or value not in meanings:
+        raise unfit(field, value, "one of " + ", ".join(meanings))
+    return meanings[value]
 
-    def currency(self, field: str, value: str | None) -> str:
-        if value is None or value not in _currencies():
-            raise self.skip(field, value, "an ISO 4217 currency code")
-        return value
 
-    def amount(self, field: str, value: Decimal | None, currency: str) -> int:
-        """Minor units of `currency`."""
-        if value is None:
-            raise self.skip(field, value, "a value")
-        try:
-            minor = minor_units(value, currency)
-        except (DecimalException, OverflowError, ValueError):
-            raise self.skip(field, value, "an amount") from None
-        if not -LARGEST <= minor <= LARGEST:
-            raise self.skip(field, value, "an amount of a plausible size")
+def currency_code(field: str, value: str | None) -> str:
+    if value is None or value not in _currencies():
+        raise unfit(field, value, "an ISO 4217 currency code")
+    return value
+
+
+def amount(field: str, value: Decimal | None, currency: str) -> int:
+    """Minor units of `currency`."""
+    if value is None:
+        raise unfit(field, value, "a value")
+    try:
+        minor = minor_units(value, currency)
+    except (DecimalException, OverflowError, ValueError):
+        raise unfit(field, value, "an amount") from None
+    if -LARGEST <= minor <= LARGEST:
         return minor
+    raise unfit(field, value, "an amount of a plausible size")
 
-    def day(self, field: str, value: str | None) -> date:
-        found = self.optional_day(field, value)
-        if found is None:
-            raise self.skip(field, value, "a date")
-        return found
 
-    def optional_day(self, field: str, value: str | None) -> date | None:
-        """Calendar fields are midnight +0000 of a day in the company's own calendar: the UTC day, never converted."""
-        day = _day(value) if value else None
-        if value and day is None:
-            raise self.skip(field, value, DATE_FORMS)
-        return day
+def needed_day(field: str, value: str | None) -> date:
+    found = _day(value) if value else None
+    if found is None:
+        raise unfit(field, value, DATE_FORMS if value else "a date")
+    return found
 
-    def optional_instant(self, field: str, value: str | None) -> datetime | None:
-        instant = parse_instant(value) if value else None
-        if value and instant is None:
-            raise self.skip(field, value, DATE_FORMS)
-        return instant
 
-    def flag(self, field: str, value: bool | str | None) -> bool | None:
-        """Booleans come as words now and then."""
-        if value is None or isinstance(value, bool):
-            return value
-        return self.choice(field, value.lower(), {"true": True, "false": False})
+def optional_day(field: str, value: str | None) -> date | None:
+    """Calendar fields are midnight +0000 of a day in the company's own calendar: the UTC day, never converted."""
+    return needed_day(field, value) if value else None
+
+
+def optional_instant(field: str, value: str | None) -> datetime | None:
+    if not value:
+        return None
+    if (instant := parse_instant(value)) is None:
+        raise unfit(field, value, DATE_FORMS)
+    return instant
+
+
+def flag(field: str, value: bool | str | None) -> bool | None:
+    """Booleans come as words now and then."""
+    if value is None or isinstance(value, bool):
+        return value
+    return choice(field, value.lower(), {"true": True, "false": False})
 
 
 @lru_cache(maxsize=4096)

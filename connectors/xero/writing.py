@@ -16,7 +16,7 @@ from connectors.errors import OutcomeUnknown, Refused, RetryLater, SkipRecord
 from connectors.xero import shapes
 from connectors.xero.answers import NotThere
 from connectors.xero.client import XeroClient
-from connectors.xero.values import RecordReader
+from connectors.xero.values import amount
 
 REMOVED = frozenset({"VOIDED", "DELETED"})
 S = TypeVar("S", bound=shapes.Shape)
@@ -66,7 +66,7 @@ class Writer:
 def minor(value: Decimal | None, currency: str) -> int:
     """Minor units; nothing where nothing is said. Raises Refused for what is no amount."""
     try:
-        return RecordReader("amount", "").amount("amount", value or Decimal(0), currency)
+        return amount("amount", value or Decimal(0), currency)
     except (SkipRecord, ArithmeticError):
         raise Refused("Xero shows a document that Dunwell cannot read. Do this one by hand.") from None
 
