@@ -302,7 +302,7 @@ def test_who_says_so_is_one_person_whichever_way_they_sign_in(stage: Stage, pers
 
 def test_shown_and_not_said_to_be_ones_own_changes_nothing(stage: Stage, person: Browser, database: Database) -> None:
     stage.connect(person, "quickbooks")
-    person.press(person.form_in(also(stage, person, "xero"), "/me/also"), "No")
+    person.press(person.form_in(also(stage, person, "xero"), "/me/also"), "No, somebody else")
     with database.read() as session:
         assert [one.same_as_id for one in session.exec(select(User)).all()] == [None, None]
     assert person.open("/me/also").status_code == 404
