@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel import Session
 
 from store.sql import table_of
@@ -55,9 +55,12 @@ def pulse(session: Session, now: datetime) -> Pulse:
 
 
 def lag(session: Session, now: datetime) -> timedelta:
-    """How long past its time the company is that has waited longest for a run; zero where none waits."""
-    waiting = COMPANY.c.status == "connected", COMPANY.c.claimed_by == ""
-    first: datetime | None = session.scalar(select(func.min(COMPANY.c.next_run_at)).where(*waiting))
+    """How long past its time the company is that has waited longest for a run; zero where none waits.
+
+    A company whose worker died waits from the end of its lease on.
+    """
+    since = case((COMPANY.c.claimed_by == "", COMPANY.c.next_run_at), else_=COMPANY.c.lease_until)
+    first: datetime | None = session.scalar(select(func.min(since)).where(COMPANY.c.status == "connected"))
     return max(now - first, timedelta(0)) if first else timedelta(0)
 
 

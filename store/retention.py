@@ -68,7 +68,7 @@ def forget_some(session: Session, what: str, now: datetime, keep: timedelta | No
     """Forget a bite of one kind; returns how many that was, 0 when none is left."""
     table, here = old(now, keep)[what]
     key = list(table.primary_key)
-    # Of the tables here only set-asides have a key of several columns; they are few.
+    # Of the tables here only set-asides and papers have a key of several columns; they are few.
     bite = here if len(key) > 1 else key[0].in_(select(key[0]).where(here).limit(BITE))
     if table is ACTION:
         return run(session, update(table).where(bite).values(body=""))

@@ -44,6 +44,12 @@ def test_a_company_that_is_being_run_does_not_wait(shop: Shop) -> None:
     assert beat(shop, timedelta(minutes=5)).lag_seconds == 0
 
 
+def test_a_company_whose_worker_died_waits_from_the_end_of_its_lease(shop: Shop) -> None:
+    """all workers are gone, and each had a company under way: nothing else would tell"""
+    shop.moves(claims.claim, "one", shop.now, LEASE)
+    assert beat(shop, LEASE + timedelta(hours=2)).lag_seconds == 7200
+
+
 def test_a_day_without_reading_is_stale(shop: Shop, neighbour: Shop) -> None:
     shop.reads(customer(), is_complete=True)
     assert beat(shop, timedelta(hours=24)).stale == 0

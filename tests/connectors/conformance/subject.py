@@ -137,7 +137,7 @@ def quickbooks_subject(
         undo_payment=company.void_payment,
         payments=lambda: [one["Id"] for one in company.documents("Payment") if one["TotalAmt"]],
         spoil=lambda: sandbox.faults.add(Fault("bad_record", path="#Invoice")),
-        quiet_calls=3,
+        quiet_calls=1,
     )
 
 
