@@ -41,7 +41,7 @@ class _Dunwell(click.Group):
 @click.option("--log-level", type=click.Choice(LEVELS), help="INFO for serve and worker, WARNING for the others.")
 @click.pass_context
 def main(ctx: click.Context, log_level: str | None) -> None:
-    """The credit controller a small business cannot hire, for QuickBooks Online and Xero.
+    """The credit controller a small business cannot hire, for QuickBooks Online, Xero and FreshBooks.
 
     Settings come from the environment: see docs/configuration.md.
     """
@@ -107,7 +107,7 @@ def cycle(company: int | None, dry_run: bool, as_json: bool) -> None:
 @click.option("--company", type=int, required=True, help="The company with this id.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(company: int, file: Path) -> None:
-    """Write everything of one company to FILE: a zip of CSV files, and the policy as YAML. No tokens, no keys."""
+    """Write everything of one company to FILE: a zip of CSV files, policy, papers and logos. No tokens, no keys."""
     from dunwell.exporting import export_company
 
     with opened() as house:
@@ -173,7 +173,7 @@ def _audit(company: int | None, *, mend: bool, as_json: bool) -> NoReturn:
 @click.option("--port", default=8100, show_default=True)
 @click.option("--seed", default=7, show_default=True, help="The same seed makes the same books.")
 def sandbox(port: int, seed: int) -> None:
-    """Run only the sandbox: a QuickBooks Online and a Xero with books in them, to develop against."""
+    """Run only the sandbox: a QuickBooks Online, a Xero and a FreshBooks with books, to develop against."""
     from dunwell.demo.sandbox import serve_sandbox
 
     serve_sandbox(port, seed)
