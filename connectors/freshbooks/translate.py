@@ -174,7 +174,9 @@ def _payment(id: str, row: shapes.Payment) -> Reading:
         currency=currency,
         allocated_on=paid_on,
     )
-    return Reading(id, (record, allocation), invoice_id=invoice_id)
+    # What is taken from credit is kept as a credit: where it was set aside as the payment it looks like, that is over.
+    gone = (("payment", id),) if row.from_credit else ()
+    return Reading(id, (record, allocation), gone, invoice_id)
 
 
 def _money_received(id: str, client_id: str, currency: str, part: int, on: date, row: shapes.Payment) -> PaymentRecord:
@@ -206,7 +208,8 @@ def _creditor(id: str, row: shapes.Creditor) -> Reading:
         left = amount("credit_balance", line.amount, currency)
         if left:
             records.append(_credit(credit_id(id, currency), id, currency, left, left, on, at))
-    return Reading(id, tuple(records))
+    # Credits have names of their own here: where they were set aside under the client's id, that is over.
+    return Reading(id, tuple(records), gone=((CreditKind.CREDIT_NOTE.value, id),))
 
 
 def _credit(

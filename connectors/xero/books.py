@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from connectors.xero.answers import NotThere
 from connectors.xero.client import XeroClient
 from connectors.xero.cursor import OPEN_INVOICES, Cursor, in_header_form, load
 from connectors.xero.documents import XeroDocuments
-from connectors.xero.gather import Collection, Gathering, Place
+from connectors.xero.gather import Collection, Gathering
 from connectors.xero.notes import XeroNotes
 from connectors.xero.shapes import Envelope, InvoiceReminder
 from connectors.xero.values import parse_instant
@@ -156,25 +157,23 @@ class XeroBooks(Through):
         gathered.keep_customers(accounts)
         asked = {invoice_id for invoice_ids in accounts.values() for invoice_id in invoice_ids}
         self._read_by_id(gathered, gather.INVOICES, asked | gathered.paid_invoice_ids())
-        return gathered.page("", gone=_gone(gather.INVOICES, asked - gathered.invoice_ids()))
+        return gathered.page("", gone=[(gather.INVOICES.entity, id) for id in sorted(asked - gathered.invoice_ids())])
 
     def read_again(self, records: Sequence[tuple[str, str]]) -> Page:
         """See `ports.Books`. One call for 40 contacts or invoices, and one for each payment or credit."""
         self._client.keep_reserve()
-        gathered, gone = Gathering(), list[Place]()
+        gathered = Gathering()
         # An id that was part of the damage would have its whole list refused.
-        asked = [(entity, id) for entity, id in records if GUID.fullmatch(id)]
-        for collection, came in ((gather.CONTACTS, gathered.customer_ids), (gather.INVOICES, gathered.invoice_ids)):
-            ids = {id for entity, id in asked if entity == collection.entity}
-            self._read_by_id(gathered, collection, ids)
-            gone += _gone(collection, ids - came())
-        singly = [(BY_ENTITY[entity], id) for entity, id in asked if entity in BY_ENTITY and BY_ENTITY[entity].one]
-        for collection, id in singly[:ONE_BY_ONE]:
-            try:
+        asked = [(BY_ENTITY[entity], id) for entity, id in records if entity in BY_ENTITY and GUID.fullmatch(id)]
+        singly = [(collection, id) for collection, id in asked if collection.one][:ONE_BY_ONE]
+        listed = [(collection, id) for collection, id in asked if not collection.one]
+        for collection in (gather.CONTACTS, gather.INVOICES):
+            self._read_by_id(gathered, collection, {id for kind, id in listed if kind is collection})
+        for collection, id in singly:
+            with suppress(NotThere):
                 gathered.add(collection, self._client.read(collection.one, collection.key, id, shape=collection.shape))
-            except NotThere:
-                gone.append((collection.entity, id))
-        return gathered.page("", gone=gone)
+        read = {(collection.entity, id) for collection, id in (*listed, *singly)}
+        return gathered.page("", gone=sorted(read - gathered.places()))
 
     def _read_all_pages(self, gathered: Gathering, collection: Collection, since: str) -> None:
         page, page_count = 0, 1
@@ -196,7 +195,3 @@ class XeroBooks(Through):
 
     def lift_hold(self, customer_id: str, text: str, key: str) -> None:
         self._notes.lift_hold(customer_id, text, key)
-
-
-def _gone(collection: Collection, ids: set[str]) -> list[Place]:
-    return [(collection.entity, id) for id in sorted(ids)]

@@ -137,14 +137,14 @@ class Gathering:
 
     def invoice_ids(self) -> set[str]:
         """Invoices that came, whether they made sense or not."""
-        return self._ids(INVOICES, self.invoices)
+        return {id for entity, id in self.places() if entity == INVOICES.entity}
 
-    def customer_ids(self) -> set[str]:
-        """The same of contacts."""
-        return self._ids(CONTACTS, self.customers)
-
-    def _ids(self, kind: Collection, records: Iterable[InvoiceRecord | CustomerRecord]) -> set[str]:
-        return {each.id for each in records} | {each.id for each in self.set_aside if each.entity == kind.entity}
+    def places(self) -> set[Place]:
+        """Everything that came, whether it made sense or not."""
+        named = ((CONTACTS, self.customers), (INVOICES, self.invoices), (PAYMENTS, self.payments))
+        found = {(kind.entity, each.id) for kind, records in named for each in records}
+        found |= {(each.kind.value, each.id) for each in self.credits}
+        return found | {(each.entity, each.id) for each in self.set_aside}
 
     def paid_invoice_ids(self) -> set[str]:
         """Invoices that the payments and credits gathered here are applied to."""

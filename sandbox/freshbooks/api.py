@@ -26,7 +26,7 @@ RESOURCES: dict[str, tuple[type, str, str, str]] = {
 """Path → kind, the names of one and of many in an answer, the scope that reading needs."""
 _A_LOT = {"amount": "a lot", "code": "USD"}
 _SPOILED: dict[str, dict[str, Any]] = {
-    "bad_record": {"outstanding": _A_LOT, "amount": _A_LOT, "email": ["a lot"]},
+    "bad_record": {"outstanding": _A_LOT, "amount": _A_LOT, "email": ["a lot"], "credit_balance": "a lot"},
     "unknown_enum": {"v3_status": "dreamt"},
 }
 """Of an invoice, a payment or a client, whichever of these fields it has."""

@@ -207,26 +207,24 @@ def test_one_record_that_makes_no_sense_is_set_aside_and_told_until_it_is_mended
 DAMAGED = {
     "quickbooks": {"customer": "#Customer", "invoice": "#Invoice", "payment": "#Payment", "credit_note": "#CreditMemo"},
     "xero": {"customer": "/Contacts", "invoice": "/Invoices", "payment": "/Payments", "credit_note": "/CreditNotes"},
-    "freshbooks": {"customer": "#client", "invoice": "#invoice", "payment": "#payment"},
+    "freshbooks": {"customer": "#client", "invoice": "#invoice", "payment": "#payment", "credit_note": "#client"},
 }
-"""What of an answer comes damaged, by kind. A credit balance of FreshBooks is part of its client."""
+"""What of an answer comes damaged, by kind. FreshBooks tells credits in a second list of clients."""
 
 
 @pytest.mark.parametrize("kind", ["customer", "invoice", "payment", "credit_note"])
 def test_what_was_damaged_for_a_moment_heals_by_itself_overnight(online: Subject, kind: str) -> None:
     """it does not change over there, and its invoice is settled: no list of changes shows it again"""
-    if kind not in DAMAGED[online.name]:
-        return
     (one,) = bills(online, 1)
     customer = invoice_customer(online, one)
     balance = online.company.open_invoices()[0].balance
     online.company.receive_payment(customer, balance, TODAY, {one: balance})
-    if online.name != "freshbooks":
-        online.company.add_credit_note(customer, Decimal(5), TODAY, {})
+    online.company.add_credit_note(customer, Decimal(5), TODAY, {})
     assert online.sandbox
     # Of a customer, QuickBooks Online sends amounts that nobody reads.
     args = {"field": "Active", "value": "a lot", "id": customer} if "Customer" in DAMAGED[online.name][kind] else {}
-    online.sandbox.faults.add(Fault("bad_record", path=DAMAGED[online.name][kind], args=args))
+    skip = int((online.name, kind) == ("freshbooks", "credit_note"))
+    online.sandbox.faults.add(Fault("bad_record", path=DAMAGED[online.name][kind], args=args, skip=skip))
     online.clock.advance(timedelta(hours=1))
     if online.name == "quickbooks":
         # It repeats the newest changes until newer ones come.
@@ -283,7 +281,7 @@ def test_an_invoice_that_never_was_is_told_as_gone(subject: Subject) -> None:
     missing = gone_of(subject)
     page = subject.books().reread({invoice_customer(subject, one): [one, missing]})
     assert [each.id for each in page.invoices] == [one]
-    assert page.deleted == (("invoice", missing),)
+    assert [place for place in page.deleted if place[0] == "invoice"] == [("invoice", missing)]
 
 
 Spoil = Callable[[str], str]
