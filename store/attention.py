@@ -22,6 +22,14 @@ _MERGED = select(CUSTOMER.c.id, CUSTOMER.c.merged_into_id).where(
     CUSTOMER.c.company_id == bindparam("company_id"), CUSTOMER.c.merged_into_id.is_not(None)
 )
 
+_DUE = (
+    select(STATE.c.customer_id)
+    .join(CUSTOMER, (CUSTOMER.c.company_id == STATE.c.company_id) & (CUSTOMER.c.id == STATE.c.customer_id))
+    .where(STATE.c.company_id == bindparam("company_id"), CUSTOMER.c.merged_into_id.is_(None))
+    .where(or_(STATE.c.is_touched == true(), STATE.c.look_again_on <= bindparam("today")))
+    .order_by(STATE.c.customer_id)
+)
+
 
 def survivors(session: Session, company_id: int) -> dict[str, str]:
     """Merged customer id → the customer that stands for it now, through chains of merges."""
@@ -48,10 +56,7 @@ def touch_all(session: Session, company_id: int) -> None:
 
 def due_customers(session: Session, company_id: int, today: date) -> list[str]:
     """Customers whose account was touched, or whose day to be looked at again has come."""
-    is_due = or_(STATE.c.is_touched == true(), STATE.c.look_again_on <= today)
-    known = (CUSTOMER.c.company_id == STATE.c.company_id) & (CUSTOMER.c.id == STATE.c.customer_id)
-    wanted = select(STATE.c.customer_id).join(CUSTOMER, known).where(STATE.c.company_id == company_id, is_due)
-    return list(session.scalars(wanted.where(CUSTOMER.c.merged_into_id.is_(None)).order_by(STATE.c.customer_id)))
+    return list(session.connection().scalars(_DUE, {"company_id": company_id, "today": today}))
 
 
 def lock(session: Session, company_id: int, customer_ids: Iterable[str]) -> None:

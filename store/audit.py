@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, select, update
 from sqlmodel import Session
 
 from store.scope import Scope
-from store.sql import insert_into, run, table_of
+from store.sql import run, table_of
 from store.tables import AuditEntry, Company
 
 ENTRY = table_of(AuditEntry)
@@ -29,6 +29,7 @@ _LAST = (
     .order_by(ENTRY.c.position.desc())
     .limit(1)
 )
+_ENTER = ENTRY.insert()
 
 MACHINE = "dunwell"
 """The actor of whatever no person did."""
@@ -47,8 +48,8 @@ def append(session: Session, company_id: int, at: datetime, actor: str, what: st
     position, previous = (last.position + 1, last.hash) if last else (1, "")
     text = json.dumps(dict(details), sort_keys=True, ensure_ascii=False)
     link = _hash(company_id, position, at, actor, what, text, previous)
-    row = {"company_id": company_id, "position": position, "at": at, "actor": actor, "what": what}
-    run(session, insert_into(session, ENTRY).values(**row, details=text, previous_hash=previous, hash=link))
+    row: dict[str, Any] = {"company_id": company_id, "position": position, "at": at, "actor": actor, "what": what}
+    run(session, _ENTER, **row, details=text, previous_hash=previous, hash=link)
 
 
 def entries(session: Session, company_id: int) -> list[AuditEntry]:

@@ -6,6 +6,7 @@ The one place that knows the rule; which of an invoice's other fields differ is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select, update
@@ -14,7 +15,7 @@ from sqlmodel import Session
 from engine.books import AllocationRecord, InvoiceRecord, InvoiceStatus
 from store.bulk import insert_many, upsert_columns
 from store.posted import with_posted_source
-from store.sql import among, ask, chunks, run, table_of
+from store.sql import among, among_listed, ask, chunks, is_postgresql, listed, run, table_of
 from store.tables import Allocation
 from store.upserts import INVOICE, INVOICES, Allocations, Changed, Key, differing
 
@@ -102,15 +103,18 @@ def _paid(session: Session, company_id: int, invoice_ids: Sequence[str]) -> dict
     if not invoice_ids or not ask(session, _ANY, company_id=company_id):
         # A first sync reads the invoices before anything that pays them.
         return found
+    on_server = is_postgresql(session)
     for some in chunks(invoice_ids):
-        found |= {id: int(amount) for id, amount in session.connection().execute(_allocated(session, company_id, some))}
+        given = {"company_id": company_id, "ids": listed(on_server, some)}
+        found |= {id: int(amount) for id, amount in session.connection().execute(_allocated(on_server), given)}
     return found
 
 
-def _allocated(session: Session, company_id: int, invoice_ids: Sequence[str]) -> Select[Any]:
+@cache
+def _allocated(on_server: bool) -> Select[Any]:
     wanted = select(ALLOCATION.c.invoice_id, func.sum(ALLOCATION.c.amount).label("amount"))
-    wanted = wanted.where(among(session, ALLOCATION.c.invoice_id, invoice_ids))
-    return with_posted_source(wanted, company_id).group_by(ALLOCATION.c.invoice_id)
+    wanted = wanted.where(among_listed(on_server, ALLOCATION.c.invoice_id, bindparam("ids")))
+    return with_posted_source(wanted, bindparam("company_id")).group_by(ALLOCATION.c.invoice_id)
 
 
 def _row(company_id: int, record: AllocationRecord) -> dict[str, Any]:

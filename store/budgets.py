@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
@@ -21,6 +21,12 @@ from store.sql import insert_into, run, table_of
 from store.tables import CallBudget
 
 BUDGET = table_of(CallBudget)
+_LOCK = select(BUDGET.c.taken, BUDGET.c.rest_until).where(BUDGET.c.name == bindparam("name")).with_for_update()
+_USE = (
+    update(BUDGET)
+    .where(BUDGET.c.name == bindparam("budget"))
+    .values(taken=bindparam("kept"), used_at=bindparam("now"), rest_until=None)
+)
 WINDOW = 60
 LONGEST_REST = timedelta(hours=24)
 FORGET_AFTER = timedelta(days=2)
@@ -81,8 +87,7 @@ class _Row:
         granted, second = min(wanted, free), int(self._now.timestamp())
         self._recent[second] = self._recent.get(second, 0) + granted
         kept = json.dumps(sorted(self._recent.items()))
-        used = {"taken": kept, "used_at": self._now, "rest_until": None}
-        run(self._session, BUDGET.update().where(BUDGET.c.name == self._name).values(**used))
+        run(self._session, _USE, budget=self._name, kept=kept, now=self._now)
         return granted, 0.0
 
     def _give_back(self, unused: int) -> None:
@@ -96,7 +101,8 @@ class _Row:
 
 def _locked(session: Session, name: str, now: datetime) -> tuple[list[tuple[int, int]], datetime | None]:
     """The row, made where there is none, and kept from everybody else until the transaction ends."""
-    run(session, insert_into(session, BUDGET).values(name=name, taken="[]", used_at=now).on_conflict_do_nothing())
-    wanted = select(BUDGET.c.taken, BUDGET.c.rest_until).where(BUDGET.c.name == name).with_for_update()
-    row = session.execute(wanted).one()
+    row = session.connection().execute(_LOCK, {"name": name}).first()
+    if row is None:
+        run(session, insert_into(session, BUDGET).values(name=name, taken="[]", used_at=now).on_conflict_do_nothing())
+        row = session.connection().execute(_LOCK, {"name": name}).one()
     return [(at, count) for at, count in json.loads(row.taken)], row.rest_until

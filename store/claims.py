@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select, update
 from sqlmodel import Session
 
 from store.sql import run, table_of
@@ -39,19 +39,13 @@ def claim(
 
     With `only_if_due`, False as well where its time has not come: whoever was told so a moment ago came second.
     """
-    free = or_(COMPANY.c.claimed_by == "", COMPANY.c.lease_until <= now)
-    wanted = update(COMPANY).where(COMPANY.c.id == company_id, COMPANY.c.status == "connected", free)
-    if only_if_due:
-        wanted = wanted.where(_is_due(now))
-    return (
-        run(session, wanted.values(claimed_by=worker, lease_until=now + lease, next_run_at=None, webhook_at=None)) == 1
-    )
+    statement = _CLAIM_DUE if only_if_due else _CLAIM
+    return run(session, statement, company=company_id, worker=worker, now=now, until=now + lease) == 1
 
 
 def heartbeat(session: Session, company_id: int, worker: str, now: datetime, lease: timedelta) -> bool:
     """Move the lease on. False when the company is no longer ours: the run must stop at once."""
-    ours = update(COMPANY).where(COMPANY.c.id == company_id, COMPANY.c.claimed_by == worker)
-    return run(session, ours.where(COMPANY.c.lease_until > now).values(lease_until=now + lease)) == 1
+    return run(session, _BEAT, company=company_id, worker=worker, now=now, until=now + lease) == 1
 
 
 def release(session: Session, company_id: int, worker: str, next_run_at: datetime) -> bool:
@@ -59,13 +53,27 @@ def release(session: Session, company_id: int, worker: str, next_run_at: datetim
 
     False when it was not ours any more.
     """
-    ours = and_(COMPANY.c.id == company_id, COMPANY.c.claimed_by == worker)
-    later = or_(COMPANY.c.next_run_at.is_(None), COMPANY.c.next_run_at > next_run_at)
-    run(session, update(COMPANY).where(ours, later, COMPANY.c.status == "connected").values(next_run_at=next_run_at))
-    return run(session, update(COMPANY).where(ours).values(claimed_by="", lease_until=None)) == 1
+    run(session, _PUT_OFF, company=company_id, worker=worker, until=next_run_at)
+    return run(session, _LET_GO, company=company_id, worker=worker) == 1
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
+def _is_due(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     free = and_(COMPANY.c.claimed_by == "", COMPANY.c.next_run_at <= now)
     abandoned = and_(COMPANY.c.claimed_by != "", COMPANY.c.lease_until <= now)
     return and_(COMPANY.c.status == "connected", or_(free, abandoned))
+
+
+_NOW: BindParameter[datetime] = bindparam("now", type_=COMPANY.c.next_run_at.type)
+_UNTIL: BindParameter[datetime] = bindparam("until", type_=COMPANY.c.next_run_at.type)
+_THIS = update(COMPANY).where(COMPANY.c.id == bindparam("company"))
+_OURS = _THIS.where(COMPANY.c.claimed_by == bindparam("worker"))
+
+_CLAIM = _THIS.where(
+    COMPANY.c.status == "connected", or_(COMPANY.c.claimed_by == "", COMPANY.c.lease_until <= _NOW)
+).values(claimed_by=bindparam("worker"), lease_until=_UNTIL, next_run_at=None, webhook_at=None)
+_CLAIM_DUE = _CLAIM.where(_is_due(_NOW))
+_BEAT = _OURS.where(COMPANY.c.lease_until > _NOW).values(lease_until=_UNTIL)
+_PUT_OFF = _OURS.where(
+    or_(COMPANY.c.next_run_at.is_(None), COMPANY.c.next_run_at > _UNTIL), COMPANY.c.status == "connected"
+).values(next_run_at=_UNTIL)
+_LET_GO = _OURS.values(claimed_by="", lease_until=None)

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, literal, select, update
 from sqlmodel import Session
 
 from engine.books import CompanyRecord
@@ -20,6 +20,8 @@ from store.tables import Company, Connection, Membership
 COMPANY = table_of(Company)
 CONNECTION = table_of(Connection)
 MEMBERSHIP = table_of(Membership)
+
+_BY_ID = select(Company).where(COMPANY.c.id == bindparam("id")).execution_options(populate_existing=True)
 
 MODES = ("observe", "approve", "automatic")
 
@@ -47,7 +49,7 @@ def connect(session: Session, *, platform: str, external_id: str, name: str, mod
 
 def get(session: Session, company_id: int) -> Company:
     """Raises LookupError when there is no such company."""
-    company = session.get(Company, company_id, populate_existing=True)
+    company = session.scalars(_BY_ID, {"id": company_id}).one_or_none()
     if company is None:
         raise LookupError(f"there is no company {company_id}")
     return company

@@ -12,13 +12,15 @@ from sqlalchemy import update
 from sqlmodel import Session
 
 from store import audit, tasks
-from store.scope import Scope
+from store.scope import Scope, of_company
 from store.secrets import SecretBox
 from store.sql import run, table_of
 from store.tables import WebhookEndpoint, WebhookMessage
 
 ENDPOINT = table_of(WebhookEndpoint)
 MESSAGE = table_of(WebhookMessage)
+
+_LIVE = of_company(WebhookEndpoint).where(ENDPOINT.c.off_at.is_(None)).order_by(ENDPOINT.c.id)
 
 MOST = 10
 """Endpoints of one company."""
@@ -94,8 +96,7 @@ def all_of(session: Session, company_id: int) -> list[WebhookEndpoint]:
 
 def live(session: Session, company_id: int) -> list[WebhookEndpoint]:
     """Those that are sent anything."""
-    scope = Scope(session, company_id)
-    return scope.all(scope.select(WebhookEndpoint).where(ENDPOINT.c.off_at.is_(None)).order_by(ENDPOINT.c.id))
+    return Scope(session, company_id).ask(_LIVE)
 
 
 def messages(session: Session, company_id: int, endpoint_id: int) -> list[WebhookMessage]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, and_, or_, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, Select, and_, or_, select, union_all
 
 from engine.books import DocumentStatus
 from store.sql import table_of
@@ -21,7 +21,7 @@ PAYMENT = table_of(Payment)
 POSTED = DocumentStatus.POSTED.value
 
 
-def with_posted_source(wanted: Select[Any], company_id: int) -> Select[Any]:
+def with_posted_source(wanted: Select[Any], company_id: int | BindParameter[int]) -> Select[Any]:
     """Of these allocations, those whose payment or credit stands in the books."""
     payment = and_(
         ALLOCATION.c.source_kind == "payment",

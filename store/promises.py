@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from msgspec import Struct
-from sqlalchemy import Select, literal, null, select, union_all
+from sqlalchemy import Date, Select, bindparam, literal, null, select, union_all
 from sqlmodel import Session
 
 from engine.account import Promise
@@ -132,7 +132,9 @@ def outcomes(scope: Scope, customer_ids: Iterable[str], today: date, grace_days:
     words = [
         _word(row)
         for names in chunks(customer_ids)
-        for row in scope.session.execute(_words(scope.company_id, names, today - REMEMBERED))
+        for row in scope.session.connection().execute(
+            _WORDS, {"company_id": scope.company_id, "names": names, "since": today - REMEMBERED}
+        )
     ]
     if not words:
         return
@@ -148,8 +150,9 @@ def _payments(scope: Scope, words: Iterable[Word]) -> dict[str, tuple[Received, 
     return money_history.payments(scope, rows)
 
 
-def _words(company_id: int, customer_ids: Sequence[str], since: date) -> Select[Any]:
+def _words() -> Select[Any]:
     """Words that stand, and former ones, about invoices that were issued."""
+    since = bindparam("since", type_=Date)
     about = (INVOICE.c.customer_id, INVOICE.c.id, INVOICE.c.number, INVOICE.c.currency)
     owed = (INVOICE.c.balance, INVOICE.c.stated_balance)
     live = select(
@@ -172,8 +175,15 @@ def _words(company_id: int, customer_ids: Sequence[str], since: date) -> Select[
         FORMER.c.was_taken_back,
     ).join(FORMER, (FORMER.c.company_id == INVOICE.c.company_id) & (FORMER.c.invoice_id == INVOICE.c.id))
     former = former.where(FORMER.c.pay_on > since)
-    mine = (INVOICE.c.company_id == company_id, INVOICE.c.customer_id.in_(customer_ids), INVOICE.c.status.in_(ISSUED))
+    mine = (
+        INVOICE.c.company_id == bindparam("company_id"),
+        INVOICE.c.customer_id.in_(bindparam("names", expanding=True)),
+        INVOICE.c.status.in_(ISSUED),
+    )
     return select(union_all(former.where(*mine), live.where(*mine)).subquery())
+
+
+_WORDS = _words()
 
 
 def _word(row: Any) -> Word:

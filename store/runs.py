@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlmodel import Session
 
 from store.scope import Scope
@@ -18,11 +18,23 @@ from store.tables import Company, Run
 RUN = table_of(Run)
 COMPANY = table_of(Company)
 
+_LEFT = (
+    update(RUN)
+    .where(RUN.c.company_id == bindparam("company"), RUN.c.status == "running")
+    .values(status="failed", detail="the worker stopped before the run ended", finished_at=bindparam("now"))
+)
+_END = (
+    update(RUN)
+    .where(RUN.c.id == bindparam("run"), or_(RUN.c.finished_at.is_(None), RUN.c.summary != bindparam("told")))
+    .values(
+        status=bindparam("came_to"), detail=bindparam("why"), summary=bindparam("told"), finished_at=bindparam("now")
+    )
+)
+
 
 def start(session: Session, company_id: int, worker: str, now: datetime) -> int:
     """Open a run and return its id. Runs that a dead worker left open are closed as failed."""
-    left = update(RUN).where(RUN.c.company_id == company_id, RUN.c.status == "running")
-    run(session, left.values(status="failed", detail="the worker stopped before the run ended", finished_at=now))
+    run(session, _LEFT, company=company_id, now=now)
     row = Run(company_id=company_id, worker=worker, started_at=now)
     session.add(row)
     session.flush()
@@ -37,9 +49,7 @@ def finish(session: Session, run_id: int, status: str, detail: str, summary: Map
     False where it was closed with that summary before.
     """
     text = json.dumps(dict(summary), sort_keys=True)
-    ended = {"status": status, "detail": detail, "summary": text, "finished_at": now}
-    is_news = or_(RUN.c.finished_at.is_(None), RUN.c.summary != text)
-    return run(session, update(RUN).where(RUN.c.id == run_id, is_news).values(**ended)) == 1
+    return run(session, _END, run=run_id, came_to=status, why=detail, told=text, now=now) == 1
 
 
 def most_calls(session: Session, since: datetime) -> dict[str, int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, SQLModel
 
 from store.sql import table_of
@@ -24,11 +25,26 @@ class Scope:
 
     def get(self, model: type[Model], **key: Any) -> Model | None:
         """The one row with these column values, or None. Raises MultipleResultsFound when they name several."""
-        table = table_of(model)
-        wanted = self.select(model).where(*(table.c[name] == value for name, value in key.items()))
-        # What Core statements have written in this session must show, whatever was read before them.
-        return self.session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+        return self.session.scalars(_one(model, tuple(key)), {"company_id": self.company_id, **key}).one_or_none()
 
     def all(self, statement: Select[Model]) -> list[Model]:
         """The rows of a query made by `select`, as they are now."""
         return list(self.session.scalars(statement.execution_options(populate_existing=True)))
+
+    def ask(self, statement: Select[Model], **given: Any) -> list[Model]:
+        """The rows of a query that is made once, from `of_company`; `given` is what it binds besides the company."""
+        return list(self.session.scalars(statement, {"company_id": self.company_id, **given}))
+
+
+def of_company(model: type[Model]) -> Select[Model]:
+    """A query over one company's rows, whichever that is, to be made once: what every run asks costs more to build anew
+    than to execute. `Scope.ask` asks it."""
+    mine = table_of(model).c.company_id == bindparam("company_id")
+    # What Core statements have written in this session must show, whatever was read before them.
+    return select(model).where(mine).execution_options(populate_existing=True)
+
+
+@cache
+def _one(model: type[Model], names: tuple[str, ...]) -> Select[Model]:
+    table = table_of(model)
+    return of_company(model).where(*(table.c[name] == bindparam(name) for name in names))

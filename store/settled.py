@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select, union_all
 
 from engine.books import InvoiceStatus
 from engine.history import Settled
 from engine.money import Money
 from store.posted import with_posted_source
 from store.scope import Scope
-from store.sql import among, chunks, table_of
+from store.sql import among_listed, chunks, is_postgresql, listed, table_of
 from store.tables import Allocation, Invoice
 
 ALLOCATION = table_of(Allocation)
@@ -30,16 +31,25 @@ def history(scope: Scope, standing: Mapping[str, str], today: date) -> dict[str,
     """By account, every invoice settled within two years, in the order of settling; `standing` maps customers to their
     accounts."""
     found: dict[str, list[Settled]] = {}
+    on_server = is_postgresql(scope.session)
     for names in chunks(standing):
-        here = among(scope.session, INVOICE.c.customer_id, names)
-        rows = scope.session.execute(settled(scope.company_id, today - REMEMBERED, here))
+        given = {"company_id": scope.company_id, "since": today - REMEMBERED, "names": listed(on_server, names)}
+        rows = scope.session.connection().execute(_of_customers(on_server), given)
         for customer_id, issued_on, due_on, total, currency, settled_on in rows:
             one = Settled(issued_on=issued_on, due_on=due_on, settled_on=settled_on, total=Money(total, currency))
             found.setdefault(standing[customer_id], []).append(one)
     return {name: tuple(sorted(some, key=lambda one: one.settled_on)) for name, some in found.items()}
 
 
-def settled(company_id: int, since: date, whose: ColumnElement[bool] | None = None) -> Select[Any]:
+@cache
+def _of_customers(on_server: bool) -> Select[Any]:
+    whose = among_listed(on_server, INVOICE.c.customer_id, bindparam("names"))
+    return settled(bindparam("company_id"), bindparam("since"), whose)
+
+
+def settled(
+    company_id: int | BindParameter[int], since: date | BindParameter[date], whose: ColumnElement[bool] | None = None
+) -> Select[Any]:
     """Customer, invoice date, due date, day settled, total and currency of every invoice settled since then; `whose`
     narrows the invoices.
 

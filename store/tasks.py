@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import json
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlmodel import Session
 
 from store.scope import Scope
@@ -15,6 +15,13 @@ from store.tables import Customer, Task
 
 TASK = table_of(Task)
 CUSTOMER = table_of(Customer)
+
+_CLOSE = (
+    update(TASK)
+    .where(TASK.c.company_id == bindparam("company"), TASK.c.kind == bindparam("of_kind"))
+    .where(TASK.c.subject == bindparam("about"), TASK.c.state == "open")
+    .values(state="done", done_at=bindparam("now"), outcome=bindparam("came_of_it"))
+)
 
 ADVICE = frozenset({"credit_new_customer", "credit_review", "terms_tighter", "terms_wider", "handover", "write_off"})
 """Questions of `engine.advice`: once a person has answered one, it is not asked again."""
@@ -53,9 +60,7 @@ def open_task(
 
 def close_task(session: Session, company_id: int, *, kind: str, subject: str, outcome: str, now: datetime) -> bool:
     """Take it off the list, saying what came of it; False when it was not open."""
-    wanted = update(TASK).where(TASK.c.company_id == company_id, TASK.c.kind == kind, TASK.c.subject == subject)
-    done = {"state": "done", "done_at": now, "outcome": outcome}
-    return run(session, wanted.where(TASK.c.state == "open").values(**done)) == 1
+    return run(session, _CLOSE, company=company_id, of_kind=kind, about=subject, came_of_it=outcome, now=now) == 1
 
 
 def close_about(

@@ -10,18 +10,44 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true, update
+from sqlalchemy import Integer, and_, bindparam, exists, or_, select, true, update
 from sqlmodel import Session
 
 from store import attention, audit, effects, outbox, tasks
 from store.acts import TURNED_DOWN
-from store.scope import Scope
+from store.scope import Scope, of_company
 from store.sql import chunks, run, table_of
 from store.tables import Action, ActionInvoice
 
 ACTION = table_of(Action)
 TAKEN = table_of(ActionInvoice)
 BEFORE = ACTION.alias("before")
+
+_IS_READY = and_(
+    ACTION.c.state == "approved",
+    or_(ACTION.c.not_before_at.is_(None), ACTION.c.not_before_at <= bindparam("now")),
+    or_(
+        ACTION.c.after_key == "",
+        exists().where(
+            BEFORE.c.company_id == ACTION.c.company_id, BEFORE.c.key == ACTION.c.after_key, BEFORE.c.state == "done"
+        ),
+    ),
+)
+_NEXT = of_company(Action).where(_IS_READY).order_by(ACTION.c.id).limit(bindparam("limit", type_=Integer))
+_STUCK = of_company(Action).where(ACTION.c.state == "claimed").order_by(ACTION.c.id)
+_CLAIM = (
+    update(ACTION)
+    .where(ACTION.c.company_id == bindparam("company"), ACTION.c.key == bindparam("act"), _IS_READY)
+    .values(state="claimed", claimed_by=bindparam("worker"), claimed_at=bindparam("now"))
+)
+_CLAIM_REWRITTEN = _CLAIM.values(body=bindparam("text"))
+_WAITS_UNTIL = (
+    select(ACTION.c.not_before_at)
+    .where(ACTION.c.company_id == bindparam("company_id"), ACTION.c.state == "approved")
+    .where(ACTION.c.not_before_at > bindparam("since"))
+    .order_by(ACTION.c.not_before_at)
+    .limit(1)
+)
 
 WAITING = ("planned", "approved")
 """States in which nothing has happened yet."""
@@ -75,11 +101,9 @@ def reject(session: Session, company_id: int, key: str, now: datetime, by: str) 
 
 def claim(session: Session, company_id: int, key: str, worker: str, now: datetime, body: str | None = None) -> bool:
     """Take an approved act whose turn has come; `body` replaces the frozen one. False when it cannot be taken."""
-    taken: dict[str, Any] = {"state": "claimed", "claimed_by": worker, "claimed_at": now}
-    if body is not None:
-        taken["body"] = body
-    here = update(ACTION).where(ACTION.c.company_id == company_id, ACTION.c.key == key, _is_ready(now))
-    if run(session, here.values(**taken)) != 1:
+    given: dict[str, Any] = {"company": company_id, "act": key, "worker": worker, "now": now}
+    taken = run(session, _CLAIM, **given) if body is None else run(session, _CLAIM_REWRITTEN, **given, text=body)
+    if taken != 1:
         return False
     audit.append(session, company_id, now, audit.MACHINE, "claimed", {"key": key})
     return True
@@ -177,8 +201,7 @@ def release_claim(session: Session, company_id: int, key: str, now: datetime, wo
 
 def next_acts(session: Session, company_id: int, now: datetime, limit: int = 500) -> list[Action]:
     """Approved acts whose turn has come, in the order they were planned."""
-    scope = Scope(session, company_id)
-    return scope.all(scope.select(Action).where(_is_ready(now)).order_by(ACTION.c.id).limit(limit))
+    return Scope(session, company_id).ask(_NEXT, now=now, limit=limit)
 
 
 def next_waiting_at(session: Session, company_id: int, now: datetime) -> datetime | None:
@@ -186,24 +209,15 @@ def next_waiting_at(session: Session, company_id: int, now: datetime) -> datetim
 
     What has come and did not go is held by something else, such as the hours: it waits for no time of its own.
     """
-    wanted = select(ACTION.c.not_before_at).where(ACTION.c.company_id == company_id, ACTION.c.state == "approved")
-    earliest: datetime | None = session.execute(
-        wanted.where(ACTION.c.not_before_at > now - JUST_COME).order_by(ACTION.c.not_before_at).limit(1)
-    ).scalar_one_or_none()
+    earliest: datetime | None = session.connection().scalar(
+        _WAITS_UNTIL, {"company_id": company_id, "since": now - JUST_COME}
+    )
     return earliest
 
 
 def stuck_claims(session: Session, company_id: int) -> list[Action]:
     """Claimed acts: asked by whoever has just taken the company, they are what an earlier run left in the middle."""
-    scope = Scope(session, company_id)
-    return scope.all(scope.select(Action).where(ACTION.c.state == "claimed").order_by(ACTION.c.id))
-
-
-def _is_ready(now: datetime) -> ColumnElement[bool]:
-    came = or_(ACTION.c.not_before_at.is_(None), ACTION.c.not_before_at <= now)
-    earlier = and_(BEFORE.c.company_id == ACTION.c.company_id, BEFORE.c.key == ACTION.c.after_key)
-    may_follow = or_(ACTION.c.after_key == "", exists().where(earlier, BEFORE.c.state == "done"))
-    return and_(ACTION.c.state == "approved", came, may_follow)
+    return Scope(session, company_id).ask(_STUCK)
 
 
 def _move(session: Session, company_id: int, key: str, expected: tuple[str, ...], **values: Any) -> bool:
