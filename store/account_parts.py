@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
-from sqlalchemy import and_, func, select, true
+from sqlalchemy import and_, bindparam, func, select, true
 
 from engine.account import Contact
 from engine.money import Money
 from store.posted import left_over
-from store.scope import Scope
+from store.scope import Scope, any_of, of_company
 from store.sql import chunks, table_of
 from store.tables import (
     Action,
@@ -30,6 +30,36 @@ CONTACT = table_of(ContactEvent)
 ACTION = table_of(Action)
 TAKEN = table_of(ActionInvoice)
 OFFER = table_of(DiscountOffer)
+
+_CUSTOMERS = of_company(Customer).where(any_of(CUSTOMER.c.id))
+_PEOPLE = (
+    of_company(ContactPerson)
+    .where(any_of(PERSON.c.customer_id), PERSON.c.is_included == true())
+    .order_by(PERSON.c.customer_id, PERSON.c.position)
+)
+_CONTACTS = (
+    of_company(ContactEvent)
+    .where(any_of(CONTACT.c.customer_id), CONTACT.c.on >= bindparam("since"))
+    .order_by(CONTACT.c.on, CONTACT.c.id)
+)
+_STEPS = (
+    select(
+        *(TAKEN.c.invoice_id, TAKEN.c.action_key, TAKEN.c.kind, TAKEN.c.step, ACTION.c.state),
+        func.coalesce(CONTACT.c.on, ACTION.c.planned_on).label("day"),
+        *(OFFER.c.percent, OFFER.c.until_on),
+    )
+    .join(ACTION, and_(ACTION.c.company_id == TAKEN.c.company_id, ACTION.c.key == TAKEN.c.action_key))
+    .outerjoin(CONTACT, and_(CONTACT.c.company_id == TAKEN.c.company_id, CONTACT.c.action_key == TAKEN.c.action_key))
+    .outerjoin(OFFER, and_(OFFER.c.company_id == TAKEN.c.company_id, OFFER.c.action_key == TAKEN.c.action_key))
+    .where(TAKEN.c.company_id == bindparam("company_id"), any_of(TAKEN.c.invoice_id), TAKEN.c.is_live == true())
+)
+_HOLDS = (
+    select(ACTION.c.key, ACTION.c.customer_id, ACTION.c.kind, ACTION.c.planned_on, ACTION.c.state)
+    .where(ACTION.c.company_id == bindparam("company_id"), any_of(ACTION.c.customer_id))
+    .where(ACTION.c.kind.in_(("hold", "release")), ACTION.c.state != "cancelled")
+    .order_by(ACTION.c.id)
+)
+_LEFT_OVER = left_over(bindparam("company_id"), bindparam("names", expanding=True))
 
 _ADDRESS = re.compile(
     r"[^@\s,;<>()\[\]\"\\\x00-\x1f]+@[^@\s,;<>()\[\]\"\\\x00-\x1f]+\.[^@\s,;<>()\[\]\"\\.\x00-\x1f]{2,}"
@@ -68,28 +98,18 @@ def people(scope: Scope, customers: Iterable[Customer]) -> dict[str, list[str]]:
     parents = {c.id: c.parent_id for c in known.values() if c.is_billed_with_parent and c.parent_id and not c.email}
     missing = set(parents.values()) - known.keys()
     if missing:
-        found = scope.all(scope.select(Customer).where(CUSTOMER.c.id.in_(sorted(missing))))
-        known |= {customer.id: customer for customer in found}
+        known |= {customer.id: customer for customer in scope.ask(_CUSTOMERS, names=sorted(missing))}
     emails = {customer.id: [customer.email] if customer.email else [] for customer in known.values()}
-    wanted = scope.select(ContactPerson).where(PERSON.c.customer_id.in_(list(known)), PERSON.c.is_included == true())
-    for person in scope.all(wanted.order_by(PERSON.c.customer_id, PERSON.c.position)):
+    for person in scope.ask(_PEOPLE, names=list(known)):
         emails[person.customer_id].append(person.email)
     return emails | {name: emails[name] or emails.get(parent, []) for name, parent in parents.items()}
 
 
 def steps_taken(scope: Scope, invoice_ids: Sequence[str], without_acts: frozenset[str]) -> dict[str, Steps]:
     """By invoice, from acts not cancelled: the highest step and its day, and whether a discount was offered."""
-    act = and_(ACTION.c.company_id == TAKEN.c.company_id, ACTION.c.key == TAKEN.c.action_key)
-    sent = and_(CONTACT.c.company_id == TAKEN.c.company_id, CONTACT.c.action_key == TAKEN.c.action_key)
-    columns = (TAKEN.c.invoice_id, TAKEN.c.action_key, TAKEN.c.kind, TAKEN.c.step, ACTION.c.state)
-    day = func.coalesce(CONTACT.c.on, ACTION.c.planned_on).label("day")
-    terms = and_(OFFER.c.company_id == TAKEN.c.company_id, OFFER.c.action_key == TAKEN.c.action_key)
     found: dict[str, Steps] = {}
     for some in chunks(invoice_ids):
-        wanted = select(*columns, day, OFFER.c.percent, OFFER.c.until_on)
-        wanted = wanted.join(ACTION, act).outerjoin(CONTACT, sent).outerjoin(OFFER, terms)
-        wanted = wanted.where(TAKEN.c.company_id == scope.company_id, TAKEN.c.invoice_id.in_(some))
-        for row in scope.session.execute(wanted.where(TAKEN.c.is_live == true())):
+        for row in scope.rows(_STEPS, names=some):
             if row.action_key in without_acts:
                 continue
             steps = found.setdefault(row.invoice_id, Steps())
@@ -117,11 +137,8 @@ def holds_shown(scope: Scope, customer_ids: Sequence[str], without_acts: frozens
 
     An act under way counts as done: should it fail, a person is told.
     """
-    wanted = select(ACTION.c.key, ACTION.c.customer_id, ACTION.c.kind, ACTION.c.planned_on, ACTION.c.state)
-    wanted = wanted.where(ACTION.c.company_id == scope.company_id, ACTION.c.kind.in_(("hold", "release")))
-    wanted = wanted.where(ACTION.c.state != "cancelled", ACTION.c.customer_id.in_(customer_ids))
     shown: dict[str, HoldsShown] = {}
-    for row in scope.session.execute(wanted.order_by(ACTION.c.id)):
+    for row in scope.rows(_HOLDS, names=customer_ids):
         if row.key in without_acts:
             continue
         of_customer = shown.setdefault(row.customer_id, HoldsShown())
@@ -137,7 +154,7 @@ def unapplied_money(scope: Scope, standing: Mapping[str, str]) -> dict[str, tupl
     """
     sums: dict[str, dict[str, int]] = {}
     for names in chunks(standing):
-        for row in scope.session.execute(left_over(scope.company_id, names)):
+        for row in scope.rows(_LEFT_OVER, names=names):
             currencies = sums.setdefault(standing[row.customer_id], {})
             currencies[row.currency] = currencies.get(row.currency, 0) + row.left
     return {name: tuple(Money(left, code) for code, left in sorted(by.items())) for name, by in sums.items()}
@@ -148,8 +165,7 @@ def contacts(scope: Scope, standing: Mapping[str, str], since: date) -> dict[str
     found: dict[str, list[Contact]] = {}
     seen: set[tuple[str, str]] = set()
     for names in chunks(standing):
-        wanted = scope.select(ContactEvent).where(CONTACT.c.customer_id.in_(names), CONTACT.c.on >= since)
-        for row in scope.all(wanted.order_by(CONTACT.c.on, CONTACT.c.id)):
+        for row in scope.ask(_CONTACTS, names=names, since=since):
             told = (standing[row.customer_id], row.action_key)
             if not row.action_key or told not in seen:
                 found.setdefault(told[0], []).append(Contact(row.on, row.kind))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import select, true
+from sqlalchemy import bindparam, or_, select, true
 from sqlmodel import Session
 
 from engine.account import Account
@@ -28,7 +28,7 @@ from store.account_parts import (
 )
 from store.account_values import Parts, fades_on, invoice_of, standing_of
 from store.attention import due_customers, lock, survivors
-from store.scope import Scope
+from store.scope import Scope, any_of, of_company
 from store.sql import chunks, table_of
 from store.tables import Customer, CustomerWish, Invoice, InvoiceWish
 
@@ -38,6 +38,22 @@ CUSTOMER = table_of(Customer)
 WISH = table_of(CustomerWish)
 INVOICE = table_of(Invoice)
 INVOICE_WISH = table_of(InvoiceWish)
+
+_CUSTOMERS = of_company(Customer).where(any_of(CUSTOMER.c.id))
+_WISHES = of_company(CustomerWish).where(any_of(WISH.c.customer_id))
+_INVOICE_WISHES = of_company(InvoiceWish).where(any_of(INVOICE_WISH.c.invoice_id))
+_INVOICES = (
+    of_company(Invoice)
+    .where(
+        any_of(INVOICE.c.customer_id),
+        or_(
+            INVOICE.c.status.in_((InvoiceStatus.OPEN.value, InvoiceStatus.DRAFT.value)),
+            INVOICE.c.settled_on >= bindparam("since"),
+            INVOICE.c.settled_on.is_(None) & (INVOICE.c.updated_at >= bindparam("since_at")),
+        ),
+    )
+    .order_by(INVOICE.c.due_on, INVOICE.c.id)
+)
 
 CUSTOMERS_AT_ONCE = 500
 REMEMBERED = timedelta(days=60)
@@ -148,23 +164,17 @@ class _Reader:
         )
 
     def _customers(self, ids: Sequence[str]) -> dict[str, Customer]:
-        return {row.id: row for row in self._scope.all(self._scope.select(Customer).where(CUSTOMER.c.id.in_(ids)))}
+        return {row.id: row for row in self._scope.ask(_CUSTOMERS, names=ids)}
 
     def _wishes(self, ids: Sequence[str]) -> dict[str, CustomerWish]:
-        wanted = self._scope.select(CustomerWish).where(WISH.c.customer_id.in_(ids))
-        return {row.customer_id: row for row in self._scope.all(wanted)}
+        return {row.customer_id: row for row in self._scope.ask(_WISHES, names=ids)}
 
     def _invoices(self, standing: Mapping[str, str]) -> dict[str, list[Invoice]]:
         """Open and draft invoices, and those settled, voided or deleted of late, the oldest due first."""
-        live = INVOICE.c.status.in_((InvoiceStatus.OPEN.value, InvoiceStatus.DRAFT.value))
         since_at = datetime.combine(self._since, time(), UTC)
-        recent = (INVOICE.c.settled_on >= self._since) | (
-            INVOICE.c.settled_on.is_(None) & (INVOICE.c.updated_at >= since_at)
-        )
         found: dict[str, list[Invoice]] = {}
         for names in chunks(standing):
-            wanted = self._scope.select(Invoice).where(INVOICE.c.customer_id.in_(names), live | recent)
-            for row in self._scope.all(wanted.order_by(INVOICE.c.due_on, INVOICE.c.id)):
+            for row in self._scope.ask(_INVOICES, names=names, since=self._since, since_at=since_at):
                 found.setdefault(standing[row.customer_id], []).append(row)
         return found
 
@@ -205,6 +215,5 @@ class _Reader:
     def _invoice_wishes(self, ids: Sequence[str]) -> dict[str, InvoiceWish]:
         found: dict[str, InvoiceWish] = {}
         for some in chunks(ids):
-            wanted = self._scope.select(InvoiceWish).where(INVOICE_WISH.c.invoice_id.in_(some))
-            found |= {row.invoice_id: row for row in self._scope.all(wanted)}
+            found |= {row.invoice_id: row for row in self._scope.ask(_INVOICE_WISHES, names=some)}
         return found

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import func, select, true, update
+from sqlalchemy import bindparam, func, select, true, update
 from sqlmodel import Session
 
 from engine.history import Instalment
@@ -19,7 +19,7 @@ from engine.money import Money
 from engine.rounds import ROUND
 from store import attention, audit, companies, policies
 from store.bulk import insert_many
-from store.scope import Scope
+from store.scope import Scope, any_of
 from store.sql import chunks, run, table_of
 from store.tables import ActionInvoice, Invoice, InvoiceWish, PaymentPlan, PlanPart
 
@@ -28,6 +28,13 @@ PART = table_of(PlanPart)
 PLAN = table_of(PaymentPlan)
 TAKEN = table_of(ActionInvoice)
 WISH = table_of(InvoiceWish)
+
+_PARTS = (
+    select(PART, PLAN.c.currency, PLAN.c.ended_on)
+    .join(PLAN, (PLAN.c.company_id == PART.c.company_id) & (PLAN.c.id == PART.c.plan_id))
+    .where(PART.c.company_id == bindparam("company_id"), any_of(PART.c.invoice_id))
+    .order_by(PART.c.plan_id, PART.c.number)
+)
 
 
 class OfInvoice(Struct, frozen=True):
@@ -113,11 +120,8 @@ def end(session: Session, company_id: int, plan_id: int, why: str, now: datetime
 def of_invoices(scope: Scope, invoice_ids: Iterable[str]) -> dict[str, OfInvoice]:
     """What the latest plan of each invoice says; missing where there never was one."""
     found: dict[str, tuple[int, bool, list[Instalment]]] = {}
-    plan = (PLAN.c.company_id == PART.c.company_id) & (PLAN.c.id == PART.c.plan_id)
     for some in chunks(invoice_ids):
-        wanted = select(PART, PLAN.c.currency, PLAN.c.ended_on).join(PLAN, plan)
-        wanted = wanted.where(PART.c.company_id == scope.company_id, PART.c.invoice_id.in_(some))
-        for row in scope.session.execute(wanted.order_by(PART.c.plan_id, PART.c.number)):
+        for row in scope.rows(_PARTS, names=some):
             if found.get(row.invoice_id, (0,))[0] != row.plan_id:
                 found[row.invoice_id] = (row.plan_id, row.ended_on is not None, [])
             part = Instalment(row.number, row.due_on, Money(row.amount, row.currency))

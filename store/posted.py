@@ -40,7 +40,9 @@ def with_posted_source(wanted: Select[Any], company_id: int | BindParameter[int]
     return wanted.where(ALLOCATION.c.company_id == company_id, posted)
 
 
-def left_over(company_id: int, customer_ids: Sequence[str] | None = None) -> CompoundSelect[Any]:
+def left_over(
+    company_id: int | BindParameter[int], customer_ids: Sequence[str] | BindParameter[Any] | None = None
+) -> CompoundSelect[Any]:
     """Customer, currency and what is left of every payment and credit not wholly applied, in minor units; of these
     customers alone where they are named."""
     parts = []

@@ -132,9 +132,7 @@ def outcomes(scope: Scope, customer_ids: Iterable[str], today: date, grace_days:
     words = [
         _word(row)
         for names in chunks(customer_ids)
-        for row in scope.session.connection().execute(
-            _WORDS, {"company_id": scope.company_id, "names": names, "since": today - REMEMBERED}
-        )
+        for row in scope.rows(_WORDS, names=names, since=today - REMEMBERED)
     ]
     if not words:
         return

@@ -9,19 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from engine.books import DocumentStatus, Page
 from engine.money import Money
 from engine.policy import Policy
 from store import attention, audit, companies, policies, tasks
-from store.scope import Scope
+from store.scope import Scope, any_of
 from store.sql import chunks, insert_into, run, table_of
 from store.tables import Customer, Payment, ReturnedPayment
 
 PAYMENT = table_of(Payment)
 RETURNED = table_of(ReturnedPayment)
+
+_RETURNED = select(RETURNED.c.customer_id, RETURNED.c.on).where(
+    RETURNED.c.company_id == bindparam("company_id"),
+    any_of(RETURNED.c.customer_id),
+    RETURNED.c.on > bindparam("since"),
+)
 
 ASKED_ABOUT = timedelta(days=90)
 """Banks take payments back within weeks: an older one that goes was corrected."""
@@ -86,9 +92,7 @@ def days(scope: Scope, standing: Mapping[str, str], today: date) -> dict[str, li
     """By account, the days of payments returned within a year; `standing` maps customers to their accounts."""
     found: dict[str, list[date]] = {}
     for names in chunks(standing):
-        wanted = select(RETURNED.c.customer_id, RETURNED.c.on)
-        wanted = wanted.where(RETURNED.c.company_id == scope.company_id, RETURNED.c.on > today - COUNTED)
-        for row in scope.session.execute(wanted.where(RETURNED.c.customer_id.in_(names))):
+        for row in scope.rows(_RETURNED, names=names, since=today - COUNTED):
             found.setdefault(standing[row.customer_id], []).append(row.on)
     return found
 

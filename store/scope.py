@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, select
 from sqlmodel import Session, SQLModel
 
 from store.sql import table_of
@@ -35,6 +36,10 @@ class Scope:
         """The rows of a query that is made once, from `of_company`; `given` is what it binds besides the company."""
         return list(self.session.scalars(statement, {"company_id": self.company_id, **given}))
 
+    def rows(self, statement: Executable, **given: Any) -> Iterable[Any]:
+        """The same for a query of columns, whose company is `bindparam("company_id")`."""
+        return self.session.connection().execute(statement, {"company_id": self.company_id, **given})
+
 
 def of_company(model: type[Model]) -> Select[Model]:
     """A query over one company's rows, whichever that is, to be made once: what every run asks costs more to build anew
@@ -42,6 +47,11 @@ def of_company(model: type[Model]) -> Select[Model]:
     mine = table_of(model).c.company_id == bindparam("company_id")
     # What Core statements have written in this session must show, whatever was read before them.
     return select(model).where(mine).execution_options(populate_existing=True)
+
+
+def any_of(column: ColumnElement[str]) -> ColumnElement[bool]:
+    """`column` is one of `names`, for a query that is made once: some thousand at the most."""
+    return column.in_(bindparam("names", expanding=True))
 
 
 @cache

@@ -54,8 +54,7 @@ def resolve(session: Session, company_id: int, read_well: Callable[[], set[Key]]
 
 def unread_invoices(session: Session, company_id: int) -> set[str]:
     """Ids of invoices whose latest record could not be understood: what we hold of them may be out of date."""
-    wanted = select(SET_ASIDE.c.id).where(SET_ASIDE.c.company_id == company_id, SET_ASIDE.c.entity == "invoice")
-    return set(session.scalars(wanted.where(SET_ASIDE.c.resolved_at.is_(None))))
+    return {record_id for entity, record_id in ask(session, _OPEN, company_id=company_id) if entity == "invoice"}
 
 
 def longest_waiting(session: Session, company_id: int, before: datetime, most: int) -> list[Key]:

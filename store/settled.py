@@ -33,8 +33,7 @@ def history(scope: Scope, standing: Mapping[str, str], today: date) -> dict[str,
     found: dict[str, list[Settled]] = {}
     on_server = is_postgresql(scope.session)
     for names in chunks(standing):
-        given = {"company_id": scope.company_id, "since": today - REMEMBERED, "names": listed(on_server, names)}
-        rows = scope.session.connection().execute(_of_customers(on_server), given)
+        rows = scope.rows(_of_customers(on_server), since=today - REMEMBERED, names=listed(on_server, names))
         for customer_id, issued_on, due_on, total, currency, settled_on in rows:
             one = Settled(issued_on=issued_on, due_on=due_on, settled_on=settled_on, total=Money(total, currency))
             found.setdefault(standing[customer_id], []).append(one)

@@ -9,7 +9,7 @@ from msgspec import json
 from sqlalchemy import bindparam, func, select, update
 from sqlmodel import Session
 
-from store.scope import Scope
+from store.scope import Scope, any_of
 from store.sql import chunks, insert_into, run, table_of
 from store.tables import Customer, Task
 
@@ -25,6 +25,12 @@ _CLOSE = (
 
 ADVICE = frozenset({"credit_new_customer", "credit_review", "terms_tighter", "terms_wider", "handover", "write_off"})
 """Questions of `engine.advice`: once a person has answered one, it is not asked again."""
+
+_ANSWERED = (
+    select(TASK.c.customer_id, TASK.c.kind, TASK.c.subject)
+    .where(TASK.c.company_id == bindparam("company_id"), any_of(TASK.c.customer_id))
+    .where(TASK.c.kind.in_(ADVICE), TASK.c.state == "done")
+)
 
 
 def open_task(
@@ -76,9 +82,7 @@ def answered(scope: Scope, standing: Mapping[str, str]) -> dict[str, frozenset[t
     """By account, the questions of advice that a person has answered; `standing` maps customers to their accounts."""
     found: dict[str, set[tuple[str, str]]] = {}
     for names in chunks(standing):
-        wanted = select(TASK.c.customer_id, TASK.c.kind, TASK.c.subject).where(TASK.c.company_id == scope.company_id)
-        wanted = wanted.where(TASK.c.kind.in_(ADVICE), TASK.c.state == "done")
-        for row in scope.session.execute(wanted.where(TASK.c.customer_id.in_(names))):
+        for row in scope.rows(_ANSWERED, names=names):
             found.setdefault(standing[row.customer_id], set()).add((row.kind, row.subject))
     return {name: frozenset(some) for name, some in found.items()}
 

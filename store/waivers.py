@@ -11,13 +11,15 @@ from sqlmodel import Session
 from engine.history import FeeForgiven
 from engine.keys import fee_reversal_key
 from store import attention, audit, companies
-from store.scope import Scope
+from store.scope import Scope, any_of, of_company
 from store.sql import chunks, insert_into, run, table_of
 from store.tables import Action, FeeCharge, FeeWaiver
 
 ACTION = table_of(Action)
 CHARGE = table_of(FeeCharge)
 WAIVER = table_of(FeeWaiver)
+
+_WAIVED = of_company(FeeWaiver).where(any_of(WAIVER.c.customer_id))
 
 
 def waive(session: Session, company_id: int, fee_key: str, why: str, now: datetime, by: str) -> str:
@@ -44,11 +46,7 @@ def forgiven(
     """By account, fees to be taken back whose taking back has not come to an end; `standing` maps customers to their
     accounts."""
     company = str(scope.company_id)
-    rows = [
-        row
-        for names in chunks(standing)
-        for row in scope.all(scope.select(FeeWaiver).where(WAIVER.c.customer_id.in_(names)))
-    ]
+    rows = [row for names in chunks(standing) for row in scope.ask(_WAIVED, names=names)]
     if not rows:
         return {}
     charged = _charged(scope, [row.action_key for row in rows])

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlmodel import Session
 
 from store import audit
-from store.scope import Scope
+from store.scope import Scope, of_company
 from store.sql import insert_into, run, table_of
 from store.tables import Wording
 
 WORDING = table_of(Wording)
+
+_NEWEST = (
+    select(WORDING.c.name, func.max(WORDING.c.version).label("version"))
+    .where(WORDING.c.company_id == bindparam("company_id"))
+    .group_by(WORDING.c.name)
+    .subquery()
+)
+_IN_FORCE = of_company(Wording).join(
+    _NEWEST, and_(WORDING.c.name == _NEWEST.c.name, WORDING.c.version == _NEWEST.c.version)
+)
 
 
 def name_in(message: str, language: str) -> str:
@@ -22,12 +32,7 @@ def name_in(message: str, language: str) -> str:
 
 def in_force(session: Session, company_id: int) -> dict[str, Wording]:
     """The company's own wordings by the message's name; a message with the house's own wording is missing."""
-    newest = select(WORDING.c.name, func.max(WORDING.c.version).label("version"))
-    newest = newest.where(WORDING.c.company_id == company_id).group_by(WORDING.c.name)
-    latest = newest.subquery()
-    scope = Scope(session, company_id)
-    here = and_(WORDING.c.name == latest.c.name, WORDING.c.version == latest.c.version)
-    return {row.name: row for row in scope.all(scope.select(Wording).join(latest, here)) if not row.is_house}
+    return {row.name: row for row in Scope(session, company_id).ask(_IN_FORCE) if not row.is_house}
 
 
 def save(session: Session, company_id: int, name: str, subject: str, body: str, now: datetime, by: str) -> int:
