@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import bindparam, or_, select, true
 from sqlmodel import Session
 
-from store.bulk import upsert
+from store.bulk import Columns, upsert_columns
 from store.sql import ask, chunks, is_postgresql, run, table_of
 from store.tables import AccountState, Customer
 
@@ -44,8 +44,13 @@ def touch(session: Session, company_id: int, customer_ids: Iterable[str]) -> fro
         return frozenset()
     ends = survivors(session, company_id)
     touched = frozenset(ends.get(name, name) for name in names)
-    rows = [{"company_id": company_id, "customer_id": name, "is_touched": True} for name in sorted(touched)]
-    upsert(session, STATE, rows)
+    every = len(touched)
+    columns: Columns = {
+        "company_id": [company_id] * every,
+        "customer_id": sorted(touched),
+        "is_touched": [True] * every,
+    }
+    upsert_columns(session, STATE, columns)
     return touched
 
 

@@ -131,8 +131,10 @@ def _process(table: Table, column: str, dialect: Dialect) -> Process | None:
     process = kind.dialect_impl(dialect).bind_processor(dialect)
     if process is None:
         return None
+    if isinstance(kind, Boolean):
+        return {value: process(value) for value in (None, False, True)}.__getitem__
     # A few hundred days make up a whole book.
-    return lru_cache(maxsize=4096)(process) if isinstance(kind, Date | Boolean) else process
+    return lru_cache(maxsize=4096)(process) if isinstance(kind, Date) else process
 
 
 def _with_kept(statement: Insert, table: Table, columns: Sequence[str], kept: frozenset[str] | None) -> Insert:

@@ -53,7 +53,7 @@ def store_page(session: Session, company_id: int, page: Page, now: datetime) -> 
     invoices = balances.write_invoices(session, company_id, page.invoices)
     deleted = deletions.delete(session, company_id, page.deleted, now)
     affected |= _sort_set_asides(session, company_id, page, now)
-    owners = balances.recompute(session, company_id, affected - {invoice_id for _, invoice_id in invoices.keys})
+    owners = balances.recompute(session, company_id, {id for id in affected if ("invoice", id) not in invoices.keys})
 
     everyone = (customers, invoices, payments, credits, deleted)
     touched = attention.touch(session, company_id, owners.union(*(change.customers for change in everyone)))
