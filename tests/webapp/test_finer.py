@@ -49,12 +49,41 @@ def test_saving_what_is_shown_changes_nothing(owner: Browser, database: Database
     assert policy_of(database, company) == before
 
 
+def test_a_step_has_its_own_sender_and_readers(owner: Browser, database: Database, company: Company) -> None:
+    before = policy_of(database, company).ladder
+    page = saved(
+        owner,
+        **{
+            "desks-5-sender_name": "Ada Moore, Director",
+            "desks-5-reply_to": "ada@harbour.example",
+            "desks-5-recipients": "billing",
+            "desks-5-cc": "boss@harbour.example, law@harbour.example",
+            "desks-5-bcc": "books@harbour.example",
+        },
+    )
+    assert "Saved." in page.text
+    *others, last = policy_of(database, company).ladder
+    assert tuple(others) == before[:-1]
+    assert last.sender is not None
+    assert (last.sender.name, last.sender.reply_to) == ("Ada Moore, Director", "ada@harbour.example")
+    assert (last.recipients, last.cc, last.bcc) == (
+        "billing",
+        ("boss@harbour.example", "law@harbour.example"),
+        ("books@harbour.example",),
+    )
+    assert "boss@harbour.example, law@harbour.example" in owner.open(PAGE).text
+    saved(owner, **{"desks-5-sender_name": "", "desks-5-reply_to": ""})
+    assert policy_of(database, company).ladder[-1].sender is None
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "says"),
     [
         ("grace_days", "15", "from 0 to 14"),
         ("times_usual", "", "Enter a whole number."),
         ("minimums", "JPY", "write JPY 500"),
+        ("desks-0-cc", "nobody", "is not an email address"),
+        ("desks-1-reply_to", "nobody", "Enter an email address."),
         ("minimums", "JPY NaN", "write JPY 500"),
         ("minimums", "JPY 5\njpy 6", "each currency once"),
     ],

@@ -1,4 +1,4 @@
-"""The finer print of a policy: promises, the volume brake, rights of contact, and least amounts for single currencies.
+"""The finer print of a policy: promises, the volume brake, rights of contact, least amounts, and who each step is from.
 
 What an owner sets once and hardly ever again; it has a page of its own, so that the one small page stays small.
 """
@@ -14,6 +14,7 @@ from wtforms import BooleanField, HiddenField, RadioField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from engine.policy import Policy
+from webapp.forms.desks import DesksPart, shown_desks, with_desks
 from webapp.forms.fields import LinesField, whole
 from webapp.forms.parts import FINER, place, shown, told
 
@@ -38,7 +39,7 @@ class MinimumsField(LinesField):
         return "\n".join(getattr(self, "typed", None) or held)
 
 
-class FinerForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no types
+class FinerForm(DesksPart, FlaskForm):  # type: ignore[misc]  # flask_wtf carries no types
     """One company's finer print."""
 
     version = HiddenField()
@@ -66,6 +67,7 @@ class FinerForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no types
         for name, part in told(self, FINER).items():
             kept[name] |= part
         kept["exclusions"]["minimums"] = self.minimums.data
+        kept["ladder"] = with_desks(self, kept["ladder"])
         try:
             return Policy.model_validate(kept)
         except PolicyRefused as refused:
@@ -80,7 +82,7 @@ class FinerForm(FlaskForm):  # type: ignore[misc]  # flask_wtf carries no types
 def present(policy: Policy) -> dict[str, Any]:
     """A policy's finer print, under the names the form uses."""
     minimums = [one.model_dump() for one in policy.exclusions.minimums]
-    return {**shown(policy, FINER), "minimums": minimums, "version": policy.version}
+    return {**shown(policy, FINER), "minimums": minimums, "desks": shown_desks(policy), "version": policy.version}
 
 
 def _minimum(line: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from store import companies, policies
 from webapp import access, confirming, meanwhile
+from webapp.forms.choices import MESSAGES
 from webapp.forms.finer import FinerForm, present
 from webapp.services import now, services
 from webapp.views.settings import in_force
@@ -18,7 +19,7 @@ pages = Blueprint("finer", __name__)
 @access.for_company("viewer")
 def show() -> ResponseReturnValue:
     """The finer print as it is in force."""
-    return render_template("finer.html", form=FinerForm(formdata=None, data=present(in_force())))
+    return _page(FinerForm(formdata=None, data=present(in_force())))
 
 
 @pages.post("/settings/finer")
@@ -31,7 +32,7 @@ def save() -> ResponseReturnValue:
     form = FinerForm(formdata=request.form)
     mine = form.policy(shown) if form.validate() else None
     if mine is None or "edit" in request.form:
-        return render_template("finer.html", form=form), 422 if mine is None else 200
+        return _page(form), 422 if mine is None else 200
     policy = meanwhile.merged(shown, mine, former)
     if not confirming.is_confirmed(policy, former):
         return confirming.page(policy, former, shown)
@@ -41,3 +42,8 @@ def save() -> ResponseReturnValue:
         companies.bring_forward(writing, company_id, at)
     flash("Saved. It applies from the next run, which starts within a minute.", "good")
     return redirect(url_for("finer.show"))
+
+
+def _page(form: FinerForm) -> str:
+    said = {str(step.number): MESSAGES.get(step.template, step.template) for step in in_force().ladder}
+    return render_template("finer.html", form=form, said_at=said)
