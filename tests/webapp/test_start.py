@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from threading import Event
@@ -149,10 +150,11 @@ def test_a_long_look_back_tells_how_far_it_is_and_then_shows_itself(
     assert "3 of 40 customers" in page
     assert 'hx-trigger="every 1s"' in page
     may_go_on.set()
-    for _ in range(50):
+    for _ in range(200):
         page = person.open("/backtest?months=3").text
         if "hx-trigger" not in page.split('id="result"')[1][:200]:
             break
+        time.sleep(0.1)
     assert "<dt>Messages</dt>" in page
 
 
