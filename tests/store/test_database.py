@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 import pytest
 from sqlalchemy import DateTime, select
@@ -66,12 +66,13 @@ def test_an_instant_without_a_zone_is_refused(database: Database, now: datetime)
 
 
 @pytest.mark.parametrize("micros", [0, 1, 120_000])
-def test_sqlite_keeps_an_instant_as_sqlalchemy_itself_would(now: datetime, micros: int) -> None:
+@pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=13))])
+def test_sqlite_keeps_an_instant_as_sqlalchemy_itself_would(now: datetime, micros: int, zone: tzinfo) -> None:
     dialect, at = sqlite.dialect(), now.replace(microsecond=micros)
     ours, theirs = (kind.dialect_impl(dialect).bind_processor(dialect) for kind in (Instant(), DateTime()))
     assert ours is not None
     assert theirs is not None
-    assert ours(at) == theirs(at)
+    assert ours(at.astimezone(zone)) == theirs(at)
 
 
 def test_two_writers_queue_where_each_reads_before_it_writes(database: Database, now: datetime) -> None:
