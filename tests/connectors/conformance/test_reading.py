@@ -205,40 +205,40 @@ def test_one_record_that_makes_no_sense_is_set_aside_and_told_until_it_is_mended
 
 
 DAMAGED = {
-    "quickbooks": {"customer": "#Customer", "invoice": "#Invoice", "payment": "#Payment", "credit_note": "#CreditMemo"},
-    "xero": {"customer": "/Contacts", "invoice": "/Invoices", "payment": "/Payments", "credit_note": "/CreditNotes"},
-    "freshbooks": {"customer": "#client", "invoice": "#invoice", "payment": "#payment", "credit_note": "#client"},
+    "quickbooks": ("#Customer", "#Invoice", "#Payment", "#CreditMemo"),
+    "xero": ("/Contacts", "/Invoices", "/Payments", "/CreditNotes"),
+    "freshbooks": ("#client", "#client", "#invoice", "#payment"),
 }
-"""What of an answer comes damaged, by kind. FreshBooks tells credits in a second list of clients."""
+"""What of an answer comes damaged: one record of each kind. FreshBooks tells credits in a second list of clients."""
 
 
-@pytest.mark.parametrize("kind", ["customer", "invoice", "payment", "credit_note"])
-def test_what_was_damaged_for_a_moment_heals_by_itself_overnight(online: Subject, kind: str) -> None:
-    """it does not change over there, and its invoice is settled: no list of changes shows it again"""
+def test_what_was_damaged_for_a_moment_heals_by_itself_overnight(online: Subject) -> None:
+    """nothing of it changes over there, and its invoice is settled: no list of changes shows it again"""
     (one,) = bills(online, 1)
     customer = invoice_customer(online, one)
     balance = online.company.open_invoices()[0].balance
     online.company.receive_payment(customer, balance, TODAY, {one: balance})
     online.company.add_credit_note(customer, Decimal(5), TODAY, {})
     assert online.sandbox
-    # Of a customer, QuickBooks Online sends amounts that nobody reads.
-    args = {"field": "Active", "value": "a lot", "id": customer} if "Customer" in DAMAGED[online.name][kind] else {}
-    skip = int((online.name, kind) == ("freshbooks", "credit_note"))
-    online.sandbox.faults.add(Fault("bad_record", path=DAMAGED[online.name][kind], args=args, skip=skip))
+    for path in DAMAGED[online.name]:
+        # Of a customer, QuickBooks Online sends amounts that nobody reads.
+        args = {"field": "Active", "value": "a lot", "id": customer} if path == "#Customer" else {}
+        online.sandbox.faults.add(Fault("bad_record", path=path, args=args))
     online.clock.advance(timedelta(hours=1))
     if online.name == "quickbooks":
         # It repeats the newest changes until newer ones come.
         online.company.add_customer("Larkspur Bakery")
     online.sync()
-    assert [entity for entity, _ in online.unread()] == [kind]
+    kinds = ["credit_note", "customer", "invoice", "payment"]
+    assert sorted(entity for entity, _ in online.unread()) == kinds
     online.clock.advance(timedelta(days=3))
     online.sync()
     # FreshBooks has told everything anew by now.
-    assert bool(online.unread()) == (online.name != "freshbooks")
+    assert sorted(entity for entity, _ in online.unread()) == ([] if online.name == "freshbooks" else kinds)
     online.forget_calls()
     online.take(online.books().read_again(online.unread()))
     assert online.unread() == []
-    assert online.calls() <= 2
+    assert online.calls() <= 4
     online.assert_agreement()
 
 
@@ -256,9 +256,12 @@ def gone_of(subject: Subject) -> str:
     return {"xero": "00000000-0000-4000-8000-000000000000", "uploads": "INV-999"}.get(subject.name, "999999")
 
 
-@pytest.mark.parametrize("id", ["", "a lot", "1' OR Id > '0", "0,1", "../Invoices"])
-def test_an_id_that_was_part_of_the_damage_is_not_asked_for(subject: Subject, id: str) -> None:
-    page = subject.books().read_again([(kind, id) for kind in ("customer", "invoice", "payment", "credit_note", "x")])
+def test_an_id_that_was_part_of_the_damage_is_not_asked_for(subject: Subject) -> None:
+    ids, kinds = (
+        ("", "a lot", "1' OR Id > '0", "0,1", "../Invoices"),
+        ("customer", "invoice", "payment", "credit_note", "x"),
+    )
+    page = subject.books().read_again([(kind, id) for kind in kinds for id in ids])
     assert (page.cursor, page.is_complete, page.deleted, page.set_aside) == ("", False, (), ())
 
 
