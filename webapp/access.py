@@ -28,16 +28,17 @@ ROLES = ("viewer", "bookkeeper", "owner")
 """From the least to the most: each may do what those before it may."""
 
 
-def sign_in(user_id: int) -> str:
+def sign_in(user_id: int, since: int | None = None) -> str:
     """Give this browser a new session for this sign-in: whatever it held before, planted or not, is thrown away.
 
+    `since` is when the person proved who they are, in seconds; now, where it is not told.
     Returns the token of the invitation that the browser was sent to sign in for, "" where there was none: it is only
     shown to the person, who has still to accept it.
     """
     invited = session.get("invitation")
     session.clear()
     session.permanent = True
-    session["user"], session["since"] = user_id, int(now().timestamp())
+    session["user"], session["since"] = user_id, since or int(now().timestamp())
     return invited if isinstance(invited, str) else ""
 
 

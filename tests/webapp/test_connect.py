@@ -321,3 +321,13 @@ def test_only_who_has_just_signed_in_may_add_another_way_in(stage: Stage, person
     stage.connect(person, "quickbooks")
     stage.sandbox.clock.advance(timedelta(hours=2))
     assert "Sign out and in again first" in person.open("/sign-in/xero/too").text
+
+
+def test_books_of_somebody_else_make_an_old_sign_in_no_younger(stage: Stage, person: Browser) -> None:
+    """whoever finds a browser open and connects books of their own has not proved to be its owner"""
+    stage.connect(person, "quickbooks")
+    stage.sandbox.clock.advance(timedelta(hours=2))
+    stage.connect(person, "xero")
+    assert "Sign out and in again first" in person.open("/sign-in/xero/too").text
+    stage.connect(person, "quickbooks")
+    assert "Sign out and in again first" not in person.client.get("/sign-in/xero/too").text

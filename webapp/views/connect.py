@@ -212,7 +212,11 @@ def _connected(platform: Platform, grant: Grant) -> ResponseReturnValue:
         here = [user] if already_here is None or already_here.id == user.id else [user, already_here]
         opened = [_remember(writing, platform, grant, one, here) for one in grant.companies]
         known = companies.companies_of(writing, user.id or 0)
-    invited = access.sign_in(way if already_here is None else session["user"])
+    if already_here is None or already_here.id == user.id:
+        invited = access.sign_in(way)
+    else:
+        # What somebody else has proved makes the sign-in of whoever is here no younger.
+        invited = access.sign_in(session["user"], since=session["since"])
     if not known:
         return authorising.stop(platform, "empty")
     if opened:
