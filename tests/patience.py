@@ -18,17 +18,17 @@ class Seconds:
     """`clock`, and every wait added to it."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock, self._waited = clock, 0.0
+        self._clock, self.waited = clock, 0.0
 
     def now(self) -> float:
-        return self._clock() + self._waited
+        return self._clock() + self.waited
 
     def sleep(self, seconds: float) -> None:
-        self._waited += seconds
+        self.waited += seconds
 
 
 @contextmanager
-def unhurried(clock: Callable[[], float] = no_time) -> Iterator[None]:
+def unhurried(clock: Callable[[], float] = no_time) -> Iterator[Seconds]:
     """Within it our own pace towards the platforms counts such seconds.
 
     By a clock that stands still only waiting takes time: a life is then the same on any machine.
@@ -37,4 +37,4 @@ def unhurried(clock: Callable[[], float] = no_time) -> Iterator[None]:
     paced = partial(pace.Pace, clock=seconds.now, sleep=seconds.sleep)
     shared = partial(pace.Share, clock=seconds.now)
     with patch.object(pace, "Pace", paced), patch.object(pace, "Share", shared):
-        yield
+        yield seconds

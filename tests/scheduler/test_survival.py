@@ -293,4 +293,4 @@ def test_an_invoice_that_can_no_longer_be_read_is_not_chased_until_it_can(trial:
     trial.let_pass(days=1)
     books.change_due_date(invoice, trial.today + timedelta(days=31))
     trial.run()
-    assert trial.reasons()[invoice] == "waiting"
+    assert trial.reasons()[invoice] == "starts_again"
