@@ -26,7 +26,9 @@ COLUMNS = (
     *("stated_balance", "paid_at_issue", "has_drift", "is_sent", "reference", "email", "url", "version", "updated_at"),
     "fingerprint",
 )
-"""Not those that these pages say nothing of: SQLite's driver takes five times as long over a None as over a value."""
+UNSAID = ("settled_on", "expected_on", "discount_percent", "discount_days")
+"""What these pages say nothing of. SQLite's driver takes five times as long over a None as over a value: the lowest
+floor leaves these columns out, as the product does."""
 XERO_STATUS = {"AUTHORISED": "open", "PAID": "paid", "VOIDED": "voided", "DELETED": "deleted", "DRAFT": "draft"}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -54,16 +56,17 @@ _QUICKBOOKS = msgspec.json.Decoder(QuickBooksAnswer)
 class Floor:
     """Writes pages for one company of a database that has the product's schema, on the driver's own connection."""
 
-    def __init__(self, database: Database, company_id: int) -> None:
+    def __init__(self, database: Database, company_id: int, *, is_lowest: bool = False) -> None:
+        columns, self._unsaid = (COLUMNS, ()) if is_lowest else ((*COLUMNS, *UNSAID), (None,) * len(UNSAID))
         self._rows_of = {"xero": self._of_xero, "quickbooks": self._of_quickbooks}
         self._company_id = company_id
         self._pooled = database.engine.raw_connection()
         self._connection: Any = self._pooled.driver_connection
         mark = "%s" if database.is_postgresql else "?"
         self._written: Written = (_same, _same) if database.is_postgresql else (_day_text, _instant_text)
-        changes = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name not in ("company_id", "id"))
+        changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in ("company_id", "id"))
         self._upsert = (
-            f"INSERT INTO invoice ({', '.join(COLUMNS)}) VALUES ({', '.join([mark] * len(COLUMNS))})"
+            f"INSERT INTO invoice ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})"
             f" ON CONFLICT (company_id, id) DO UPDATE SET {changes}"
         )
 
@@ -87,7 +90,7 @@ class Floor:
                 *(company_id, each.invoice_id, each.contact.contact_id if each.contact else None, each.invoice_number),
                 *(XERO_STATUS[each.status or ""], day(_xero_day(each.date)), day(_xero_day(each.due_date))),
                 *(each.currency_code, total, due, due, 0, False, each.sent_to_contact, each.reference),
-                *("", "", changed, instant(_xero_instant(changed)), ""),
+                *("", "", changed, instant(_xero_instant(changed)), "", *self._unsaid),
             )
 
     def _of_quickbooks(self, body: bytes) -> Iterable[Row]:
@@ -100,7 +103,7 @@ class Floor:
                 *(each.currency_ref.value if each.currency_ref else None, _minor(each.total_amt), due, due),
                 *(_minor(each.deposit), False, each.email_status == "EmailSent", each.private_note or ""),
                 *(each.bill_email.address if each.bill_email else None, each.invoice_link or ""),
-                *(each.sync_token, instant(changed or EPOCH), ""),
+                *(each.sync_token, instant(changed or EPOCH), "", *self._unsaid),
             )
 
 
