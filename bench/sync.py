@@ -88,11 +88,9 @@ def _turns(
 ) -> Iterator[str]:
     """Floor and product take their turns, "first" and "again"; what they stored must be the same."""
     company, other = _warm(ours, platform, bodies), product.connected(bare, "bench", platform)
-    plain, lowest = (
-        floor.Floor(bare, other),
-        floor.Floor(bare, product.connected(bare, "lowest", platform), is_lowest=True),
-    )
+    plain = floor.Floor(bare, other)
     stack.callback(plain.close)
+    lowest = floor.Floor(bare, product.connected(bare, "lowest", platform), is_lowest=True)
     stack.callback(lowest.close)
     for turn in ("first", "again"):
         best.time(f"floor {turn}", _floor, plain, platform, bodies)

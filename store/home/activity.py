@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Select, and_, cast, func, literal, null, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, Table, and_, cast, func, literal, null, or_, select, true, union_all
 from sqlalchemy.types import String
 from sqlmodel import Session
 
@@ -116,104 +116,72 @@ def outcomes(session: Session, company_id: int) -> list[str]:
 
 
 def _decisions(company_id: int) -> Select[Any]:
-    known = and_(CUSTOMER.c.company_id == DECISION.c.company_id, CUSTOMER.c.id == DECISION.c.customer_id)
-    about = and_(INVOICE.c.company_id == DECISION.c.company_id, INVOICE.c.id == DECISION.c.invoice_id)
-    nothing = literal("", String)
-    return (
-        select(
-            literal("decision", String).label("source"),
-            DECISION.c.id,
-            DECISION.c.first_on.label("on"),
-            cast(null(), Instant).label("at"),
-            DECISION.c.outcome.label("kind"),
-            nothing.label("state"),
-            nothing.label("key"),
-            DECISION.c.customer_id,
-            func.coalesce(CUSTOMER.c.name, DECISION.c.customer_id).label("customer_name"),
-            DECISION.c.invoice_id,
-            func.coalesce(INVOICE.c.number, "").label("number"),
-            DECISION.c.rule,
-            DECISION.c.sentence,
-            nothing.label("outcome"),
-        )
-        .outerjoin(CUSTOMER, known)
-        .outerjoin(INVOICE, about)
-        .where(DECISION.c.company_id == company_id)
+    return _entries(
+        DECISION,
+        company_id,
+        source=literal("decision", String),
+        on=DECISION.c.first_on,
+        at=cast(null(), Instant),
+        kind=DECISION.c.outcome,
+        invoice_id=DECISION.c.invoice_id,
+        rule=DECISION.c.rule,
+        sentence=DECISION.c.sentence,
     )
 
 
 def _acts(company_id: int) -> Select[Any]:
-    known = and_(CUSTOMER.c.company_id == ACTION.c.company_id, CUSTOMER.c.id == ACTION.c.customer_id)
-    nothing = literal("", String)
-    return (
-        select(
-            literal("act", String).label("source"),
-            ACTION.c.id,
-            ACTION.c.planned_on.label("on"),
-            ACTION.c.ended_at.label("at"),
-            ACTION.c.kind,
-            ACTION.c.state,
-            ACTION.c.key,
-            ACTION.c.customer_id,
-            func.coalesce(CUSTOMER.c.name, ACTION.c.customer_id).label("customer_name"),
-            nothing.label("invoice_id"),
-            nothing.label("number"),
-            ACTION.c.rule,
-            ACTION.c.reason.label("sentence"),
-            ACTION.c.outcome,
-        )
-        .outerjoin(CUSTOMER, known)
-        .where(ACTION.c.company_id == company_id)
+    return _entries(
+        ACTION,
+        company_id,
+        source=literal("act", String),
+        on=ACTION.c.planned_on,
+        at=ACTION.c.ended_at,
+        kind=ACTION.c.kind,
+        state=ACTION.c.state,
+        key=ACTION.c.key,
+        rule=ACTION.c.rule,
+        sentence=ACTION.c.reason,
+        outcome=ACTION.c.outcome,
     )
 
 
 def _promises(company_id: int) -> Select[Any]:
-    known = and_(CUSTOMER.c.company_id == PROMISE.c.company_id, CUSTOMER.c.id == PROMISE.c.customer_id)
-    about = and_(INVOICE.c.company_id == PROMISE.c.company_id, INVOICE.c.id == PROMISE.c.invoice_id)
-    nothing = literal("", String)
-    return (
-        select(
-            literal("promise", String).label("source"),
-            PROMISE.c.id,
-            PROMISE.c.on,
-            PROMISE.c.at,
-            (literal("promise_", String) + PROMISE.c.state).label("kind"),
-            nothing.label("state"),
-            nothing.label("key"),
-            PROMISE.c.customer_id,
-            func.coalesce(CUSTOMER.c.name, PROMISE.c.customer_id).label("customer_name"),
-            PROMISE.c.invoice_id,
-            func.coalesce(INVOICE.c.number, "").label("number"),
-            nothing.label("rule"),
-            PROMISE.c.sentence,
-            nothing.label("outcome"),
-        )
-        .outerjoin(CUSTOMER, known)
-        .outerjoin(INVOICE, about)
-        .where(PROMISE.c.company_id == company_id)
+    return _entries(
+        PROMISE,
+        company_id,
+        source=literal("promise", String),
+        on=PROMISE.c.on,
+        at=PROMISE.c.at,
+        kind=literal("promise_", String) + PROMISE.c.state,
+        invoice_id=PROMISE.c.invoice_id,
+        sentence=PROMISE.c.sentence,
     )
 
 
 def _lapsed(company_id: int) -> Select[Any]:
-    known = and_(CUSTOMER.c.company_id == TASK.c.company_id, CUSTOMER.c.id == TASK.c.customer_id)
-    nothing = literal("", String)
-    return (
-        select(
-            literal("task", String).label("source"),
-            TASK.c.id,
-            TASK.c.lapsed_on.label("on"),
-            TASK.c.done_at.label("at"),
-            literal(LAPSED, String).label("kind"),
-            nothing.label("state"),
-            nothing.label("key"),
-            TASK.c.customer_id,
-            func.coalesce(CUSTOMER.c.name, TASK.c.customer_id).label("customer_name"),
-            nothing.label("invoice_id"),
-            nothing.label("number"),
-            nothing.label("rule"),
-            TASK.c.title.label("sentence"),
-            TASK.c.outcome,
-        )
-        .outerjoin(CUSTOMER, known)
-        .where(TASK.c.company_id == company_id, TASK.c.lapsed_on.is_not(None))
+    tasks = _entries(
+        TASK,
+        company_id,
+        source=literal("task", String),
+        on=TASK.c.lapsed_on,
+        at=TASK.c.done_at,
+        kind=literal(LAPSED, String),
+        sentence=TASK.c.title,
+        outcome=TASK.c.outcome,
     )
+    return tasks.where(TASK.c.lapsed_on.is_not(None))
+
+
+def _entries(table: Table, company_id: int, **told: ColumnElement[Any]) -> Select[Any]:
+    """A company's rows of one table as entries: `told` by the fields of an entry, and empty what it does not tell."""
+    known = and_(CUSTOMER.c.company_id == table.c.company_id, CUSTOMER.c.id == table.c.customer_id)
+    fields = {name: told.get(name, literal("", String)) for name in Entry.__struct_fields__}
+    fields |= {
+        "customer_id": table.c.customer_id,
+        "customer_name": func.coalesce(CUSTOMER.c.name, table.c.customer_id),
+    }
+    rows = select(table.c.id).outerjoin_from(table, CUSTOMER, known).where(table.c.company_id == company_id)
+    if "invoice_id" in told:
+        about = and_(INVOICE.c.company_id == table.c.company_id, INVOICE.c.id == table.c.invoice_id)
+        rows, fields["number"] = rows.outerjoin(INVOICE, about), func.coalesce(INVOICE.c.number, "")
+    return rows.add_columns(*(field.label(name) for name, field in fields.items()))
